@@ -1,0 +1,3 @@
+"""Taizhang 台账: record once; every figure opens."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,119 @@
+"""CSV in and out.
+
+Spreadsheets run a cell that begins with ``= + - @`` (or tab, CR, LF, or the full-width forms) as a
+formula (OWASP, "CSV Injection"). Such a text is written with an apostrophe in front; a text that
+already begins with apostrophes and then such a sign gets one more, so that taking one away again
+on reading is always right.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from taizhang.documents.files import Target, opened
+from taizhang.documents.packages import check_size, damaged, expect_kind
+from taizhang.documents.sheets import Row
+from taizhang.engines.findings import Refused
+
+_DANGER = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
+_FIELD_LIMIT = 1024 * 1024
+
+
+def guard(text: str) -> str:
+    """Neutralise a text that a spreadsheet would take for a formula."""
+    return "'" + text if _DANGER.match(text) else text
+
+
+def unguard(text: str) -> str:
+    """Take back what ``guard`` did."""
+    return text[1:] if _GUARDED.match(text) else text
+
+
+def plain_text(value: object) -> str:
+    """A value as it stands in a CSV cell: ISO dates, plain decimals, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return str(value)
+    return guard(str(value))
+
+
+def write_csv(target: Target, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write UTF-8 with BOM (else Excel reads Chinese as GBK) and CRLF, guarded against formulas.
+
+    Raises Refused ``document.disk-full`` or ``document.cannot-write``.
+    """
+    with opened(target) as handle:
+        text = io.TextIOWrapper(handle, encoding="utf-8-sig", newline="", errors="replace")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow([guard(column) for column in columns])
+        writer.writerows([plain_text(value) for value in row] for row in rows)
+        text.flush()
+        text.detach()  # the handle belongs to the caller
+
+
+def read_csv(path: Path, name: str, *, limit: int) -> Iterator[tuple[str, Iterable[Row]]]:
+    """Read one sheet named like the file; ``, ; tab`` and UTF-8 or GB18030 are found out.
+
+    Every cell is a text. Raises Refused like ``read_sheets``.
+    """
+    check_size(path, name, limit)
+    expect_kind(path, name, "text")
+    content = path.read_bytes()
+    if b"\0" in content:
+        raise Refused.because("document.not-what-its-name-says", name, name=name, found="?")
+    text = _decoded(content, name)
+    yield Path(name).stem, list(_rows(text, _delimiter(text), name))
+
+
+def _decoded(content: bytes, name: str) -> str:
+    # UTF-8 first: Chinese in GB18030 is practically never valid UTF-8, the reverse often is.
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused.because("document.unknown-encoding", name, name=name)
+
+
+def _delimiter(text: str) -> str:
+    """The sign that splits the first rows into the most cells; a comma when in doubt."""
+    # Physical lines are enough to count with: a broken quoted cell only loses a little weight.
+    lines = text[:64_000].splitlines()[:20]
+    best, most = ",", 0
+    for sign in (",", "\t", ";"):
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=sign)]
+        except csv.Error:
+            continue
+        split = sum(width - 1 for width in widths)
+        if split > most:
+            best, most = sign, split
+    return best
+
+
+def _rows(text: str, delimiter: str, name: str) -> Iterator[Row]:
+    csv.field_size_limit(_FIELD_LIMIT)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        # Counted as Excel counts: a cell with line breaks does not add rows.
+        for number, row in enumerate(reader, start=1):
+            yield Row(number, tuple(unguard(c) if c and not c.isspace() else None for c in row))
+    except csv.Error as error:
+        raise damaged(name) from error

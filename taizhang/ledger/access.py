@@ -1,0 +1,199 @@
+"""Who may see and do what: rows are reached through here, and only the ledger's scope decides.
+
+A member of a unit sees its whole subtree – the rows of units that stand below it today, and rows of
+units that stood below it on the row's own day. Anything else does not exist for them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from .models import Record, State
+from .register import Register
+
+FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+
+
+class Verb(StrEnum):
+    """What somebody may want to do with a register or a record."""
+
+    LIST = "list"
+    SHOW = "show"
+    EXPORT = "export"
+    ADD = "add"
+    EDIT = "edit"
+    IMPORT = "import"
+    ATTACH = "attach"
+    SUBMIT = "submit"
+    VERIFY = "verify"
+    RETURN = "return"
+    VOID = "void"
+    RESTORE = "restore"
+    PERSONAL = "personal"
+
+
+ROLES = ("reader", "recorder", "verifier", "manager")
+_NEEDS = {
+    Verb.LIST: "reader",
+    Verb.SHOW: "reader",
+    Verb.EXPORT: "reader",
+    Verb.ADD: "recorder",
+    Verb.EDIT: "recorder",
+    Verb.IMPORT: "recorder",
+    Verb.ATTACH: "recorder",
+    Verb.SUBMIT: "recorder",
+    Verb.PERSONAL: "recorder",
+    Verb.VERIFY: "verifier",
+    Verb.RETURN: "verifier",
+    Verb.VOID: "verifier",
+    Verb.RESTORE: "manager",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A unit below another, from ``first`` to ``last``, both days included."""
+
+    unit: int
+    first: date
+    last: date
+
+
+class Provider(Protocol):
+    """What the ledger asks of whoever knows units and members; ``org`` answers."""
+
+    def roles(self, user: Any) -> Sequence[tuple[int, str]]:
+        """The user's (unit, role) pairs."""
+        ...
+
+    def spans(self, units: Iterable[int]) -> dict[int, list[Span]]:
+        """For each of ``units`` the spans of everything below it, itself included."""
+        ...
+
+    def unit_id(self, code: str) -> int | None:
+        """The number of the unit with that code."""
+        ...
+
+
+provider: Provider
+
+
+def set_provider(given: Provider) -> None:
+    """``org`` introduces itself, so that the ledger need not import it."""
+    global provider  # noqa: PLW0603  (one provider for the life of the process)
+    provider = given
+
+
+class Access:
+    """What one user may reach, worked out once in two queries."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.today = timezone.localdate()
+        given = provider.roles(user) if getattr(user, "is_active", False) else []
+        spans = provider.spans({unit for unit, _role in given}) if given else {}
+        self.ranks: dict[int, int] = {}
+        self.past: list[Span] = []
+        for unit, role in given:
+            rank = ROLES.index(role)
+            for span in spans.get(unit, []):
+                if span.first <= self.today <= span.last:
+                    self.ranks[span.unit] = max(rank, self.ranks.get(span.unit, -1))
+                else:
+                    self.past.append(span)
+
+    def units(self, role: str = "reader") -> frozenset[int]:
+        """The units where the user has this role or a higher one, today."""
+        least = ROLES.index(role)
+        return frozenset(unit for unit, rank in self.ranks.items() if rank >= least)
+
+    def visible(self, register: Register) -> QuerySet[Any]:
+        """The rows of the register that exist for this user."""
+        return register.queryset().filter(self.condition(register))
+
+    def condition(self, register: Register) -> Q:
+        """The same as a condition."""
+        now = Q(**{f"{register.scope_lookup}__in": self.units()})
+        if not register.dated:
+            return now
+        return now | spans_condition(register, self.past)
+
+    def may(self, verb: Verb, register: Register, record: Record | None = None) -> bool:
+        """Whether the user may do it: to this record, or to some record when none is given."""
+        role = "manager" if register.manager_only and verb in _WRITING else _NEEDS[verb]
+        if record is None:
+            return bool(self.units(role))
+        unit = register.unit_id(record)
+        if unit in self.ranks:
+            return self.ranks[unit] >= ROLES.index(role)
+        # Below us on the row's day, elsewhere today: it may be read, no more.
+        return role == "reader"
+
+
+_WRITING = frozenset({Verb.ADD, Verb.EDIT, Verb.IMPORT, Verb.SUBMIT})
+
+
+def of(user: Any) -> Access:
+    """The access of a user, kept on the user object for the length of a request."""
+    known: Access | None = getattr(user, "_ledger_access", None)
+    if known is None:
+        known = Access(user)
+        user._ledger_access = known
+    return known
+
+
+def visible(user: Any, register: Register) -> QuerySet[Any]:
+    """The rows of ``register`` that exist for ``user``: reach rows through here only."""
+    return of(user).visible(register)
+
+
+def spans_condition(register: Register, spans: Iterable[Span]) -> Q:
+    """Rows whose unit stood in one of the spans on the row's own day."""
+    grouped: dict[tuple[date, date], set[int]] = defaultdict(set)
+    for span in spans:
+        grouped[span.first, span.last].add(span.unit)
+    q = Q(pk__in=[])
+    for (first, last), units in grouped.items():
+        part = Q(**{f"{register.scope_lookup}__in": units})
+        if first > FIRST_DAY:
+            part &= Q(**{f"{register.dated_lookup}__gte": first})
+        if last < LAST_DAY:
+            part &= Q(**{f"{register.dated_lookup}__lte": last})
+        q |= part
+    return q
+
+
+def subtree(unit: int, register: Register, on: date | None, low: date, high: date) -> Q:
+    """Rows of a unit's subtree: as it stood on ``on``, else on each row's own day.
+
+    ``low`` and ``high`` are the days the query asks for anyway; a unit that stood there all that
+    time needs no condition on the day.
+    """
+    spans = provider.spans([unit]).get(unit, [])
+    if on is None and register.dated:
+        clipped = [
+            Span(
+                span.unit,
+                FIRST_DAY if span.first <= low else span.first,
+                LAST_DAY if span.last >= high else span.last,
+            )
+            for span in spans
+            if span.first <= high and span.last >= low
+        ]
+        return spans_condition(register, clipped)
+    day = on or timezone.localdate()
+    units = {span.unit for span in spans if span.first <= day <= span.last}
+    return Q(**{f"{register.scope_lookup}__in": units})
+
+
+def counted(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these rows the ones that figures count: the verified ones."""
+    return rows.filter(state=State.VERIFIED)

@@ -1,0 +1,573 @@
+"""What each kind of field means for lists, forms, files, queries and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Q
+from django.utils import translation
+
+from taizhang.engines.findings import Finding, Refused
+from taizhang.engines.names import nearest
+from taizhang.engines.queries import Empty, Exact, Range
+
+from . import cells
+from .models import Record, State, Term
+
+if TYPE_CHECKING:
+    from .register import Register
+
+Value = Exact | Range | Empty
+SYSTEM = ("state", "version", "proof")
+
+
+class Field:
+    """A field of a register. ``cell`` values are what files hold, ``raw`` values what history holds."""
+
+    kind = "text"
+    many = False
+    numeric = False
+
+    def __init__(self, register: Register, name: str, source: Any) -> None:
+        self.register = register
+        self.name = name
+        self.source = source
+        self.personal = name in register.personal
+        self.writable = bool(getattr(source, "editable", True))
+
+    @property
+    def label(self) -> str:
+        """The label in the language of the moment."""
+        text = str(self.source.verbose_name)
+        return text[:1].upper() + text[1:]
+
+    def labels(self) -> tuple[str, str]:
+        """The labels in Chinese and English, for headers of imported files."""
+        found = []
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                found.append(self.label)
+        return found[0], found[1]
+
+    @property
+    def required(self) -> bool:
+        """Whether a person must fill it in; codes that the ledger generates need not be."""
+        if self.name == "code" and self.register.code_prefix:
+            return False
+        return not self.source.blank and not self.source.has_default()
+
+    @property
+    def lookup(self) -> str:
+        return self.name
+
+    def value(self, record: Record) -> Any:
+        """The value as Python holds it."""
+        return getattr(record, self.name)
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> Any:
+        """Turn a file's cell into a value; refuses with the reason for this cell."""
+        text = cells.text(cell)
+        if len(text) > (self.source.max_length or len(text)):
+            raise Refused.because("import.too-long", limit=self.source.max_length)
+        return text
+
+    def empty(self) -> Any:
+        """The value of an empty cell: the field's default, null, or the empty text."""
+        if self.source.has_default():
+            return self.source.get_default()
+        return None if self.source.null else ""
+
+    def raw(self, value: Any) -> Any:
+        """The value for history: JSON, readable later without the row."""
+        return value
+
+    def cell(self, value: Any) -> Any:
+        """The value for an exported file: what an import reads back as the same."""
+        return value
+
+    def show(self, value: Any) -> str:
+        """The value for a person, in the language of the moment."""
+        return "" if value is None else str(value)
+
+    def show_raw(self, raw: Any) -> str:
+        """A value from history for a person."""
+        return "" if raw is None else str(raw)
+
+    def key_part(self, record: Record) -> str:
+        """The value as a part of the natural key's text."""
+        value = self.value(record)
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def options(self) -> list[tuple[str, str]]:
+        """Codes and labels to choose from; empty when anything may be typed."""
+        return []
+
+    def condition(self, prefix: str, value: Value) -> Q:
+        """One value of a query as a condition on ``prefix + field``."""
+        path = prefix + self.lookup
+        match value:
+            case Empty():
+                return Q(**{f"{path}__isnull": True}) if self.source.null else Q(**{path: ""})
+            case Exact(text):
+                return Q(**{path: self.query_value(text)})
+            case Range(low, high):
+                q = Q()
+                if low is not None:
+                    q &= Q(**{f"{path}__gte": self.query_value(low)})
+                if high is not None:
+                    q &= Q(**{f"{path}__lte": self.query_value(high)})
+                return q
+
+    def query_value(self, text: str) -> Any:
+        """A value out of a query; refuses one the field cannot have."""
+        return self.parse(text, _no_lookup)
+
+    def sort_path(self) -> str:
+        """What a list is ordered by when people sort by this field."""
+        return self.lookup
+
+
+def _no_lookup(field: Field, text: str) -> Any:
+    raise AssertionError(f"{field.name}: references are resolved by their own condition")
+
+
+class TextField(Field):
+    """Words."""
+
+
+class IntegerField(Field):
+    """A whole number."""
+
+    kind = "integer"
+    numeric = True
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> int:
+        number = cells.number(cell)
+        if number != number.to_integral_value():
+            raise Refused.because("import.not-whole", text=cells.text(cell))
+        if number < 0 and isinstance(
+            self.source, models.PositiveIntegerField | models.PositiveSmallIntegerField
+        ):
+            raise Refused.because("import.negative", text=cells.text(cell))
+        limit = 32767 if isinstance(self.source, models.PositiveSmallIntegerField) else 2147483647
+        if number > limit:
+            raise Refused.because("import.too-big", text=cells.text(cell), limit=limit)
+        return int(number)
+
+
+class DecimalField(Field):
+    """A number with a fixed number of decimals."""
+
+    kind = "decimal"
+    numeric = True
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> Decimal:
+        number = cells.number(cell)
+        places = self.source.decimal_places
+        quantum = Decimal(1).scaleb(-places)
+        # Excel hands over 0.1 + 0.2 as 0.30000000000000004; what a person typed has few decimals.
+        near = round(number, places)
+        if abs(number - near) > quantum / 1000:
+            raise Refused.because("import.too-many-decimals", text=cells.text(cell), places=places)
+        if abs(near) >= Decimal(10) ** (self.source.max_digits - places):
+            raise Refused.because("import.too-big", text=cells.text(cell), limit=self._limit())
+        return near.quantize(quantum)
+
+    def _limit(self) -> str:
+        return str(10 ** (self.source.max_digits - self.source.decimal_places))
+
+    def raw(self, value: Any) -> Any:
+        return None if value is None else cells.plain(value)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else cells.plain(value)
+
+
+class DateField(Field):
+    """A day in Asia/Shanghai."""
+
+    kind = "date"
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> date:
+        return cells.day(cell)
+
+    def raw(self, value: Any) -> Any:
+        return None if value is None else value.isoformat()
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else value.isoformat()
+
+
+class BooleanField(Field):
+    """Yes or no."""
+
+    kind = "boolean"
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> bool:
+        return cells.yes_or_no(cell)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else (translation.gettext("yes") if value else translation.gettext("no"))
+
+    def show_raw(self, raw: Any) -> str:
+        return self.show(raw)
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value)
+
+    def options(self) -> list[tuple[str, str]]:
+        return [("1", translation.gettext("yes")), ("0", translation.gettext("no"))]
+
+    def condition(self, prefix: str, value: Value) -> Q:
+        if isinstance(value, Empty):
+            return Q(**{f"{prefix}{self.name}__isnull": True})
+        return super().condition(prefix, value)
+
+
+class ChoiceField(Field):
+    """One of a fixed list; files may hold the code or the label in either language."""
+
+    kind = "choice"
+
+    def __init__(self, register: Register, name: str, source: Any) -> None:
+        super().__init__(register, name, source)
+        self._by_word: dict[str, str] | None = None
+
+    def _words(self) -> dict[str, str]:
+        if self._by_word is None:
+            words: dict[str, str] = {}
+            for language in ("zh-hans", "en"):
+                with translation.override(language):
+                    for code, label in self.source.choices:
+                        words[str(label).strip().casefold()] = code
+            for code, _label in self.source.choices:
+                words[str(code).casefold()] = code
+            self._by_word = words
+        return self._by_word
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> str:
+        text = cells.text(cell)
+        code = self._words().get(text.casefold())
+        if code is None:
+            labels = [str(label) for _code, label in self.source.choices]
+            raise Refused.because(
+                "import.not-a-choice", text=text, options=nearest(text, labels) or "、".join(labels)
+            )
+        return code
+
+    def show(self, value: Any) -> str:
+        return str(dict(self.source.choices).get(value, value or ""))
+
+    def show_raw(self, raw: Any) -> str:
+        return self.show(raw)
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value)
+
+    def options(self) -> list[tuple[str, str]]:
+        return [(str(code), str(label)) for code, label in self.source.choices]
+
+
+class StateField(ChoiceField):
+    """The state; shown, queried and exported, never imported."""
+
+    kind = "state"
+
+    def __init__(self, register: Register, name: str, source: Any) -> None:
+        super().__init__(register, name, source)
+        self.writable = False
+
+    def options(self) -> list[tuple[str, str]]:
+        return [(str(code), str(label)) for code, label in State.choices]
+
+
+class TermField(Field):
+    """One word of a controlled list."""
+
+    kind = "term"
+
+    @property
+    def model(self) -> type[Term]:
+        found: type[Term] = self.source.related_model
+        return found
+
+    def needs(self) -> tuple[str, ...]:
+        return ()
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> Any:
+        return resolve(self, cells.text(cell))
+
+    def empty(self) -> Any:
+        return None
+
+    def raw(self, value: Any) -> Any:
+        return None if value is None else value.code
+
+    def show_raw(self, raw: Any) -> str:
+        names = dict(self.options())
+        return "" if raw is None else names.get(raw, str(raw))
+
+    def cell(self, value: Any) -> Any:
+        return "" if value is None else str(value)
+
+    def options(self) -> list[tuple[str, str]]:
+        return [(term.code, str(term)) for term in self.model._default_manager.all()]
+
+    def condition(self, prefix: str, value: Value) -> Q:
+        match value:
+            case Empty():
+                return Q(**{f"{prefix}{self.name}__isnull": True})
+            case Exact(text):
+                return Q(**{f"{prefix}{self.name}_id": self.term_id(text)})
+            case Range():
+                raise Refused.because("query.no-range", self.name, field=self.label)
+
+    def term_id(self, text: str) -> int:
+        """The number of a word named by code or by either name; refuses an unknown one."""
+        term = self.model._default_manager.filter(
+            Q(code=text) | Q(name_zh=text) | Q(name_en=text)
+        ).first()
+        if term is None:
+            known = [code for code, _name in self.options()]
+            raise Refused.because(
+                "query.unknown-value",
+                self.name,
+                field=self.label,
+                text=text,
+                nearest=nearest(text, known) or "、".join(known),
+            )
+        return int(term.pk)
+
+    def sort_path(self) -> str:
+        return f"{self.name}__position"
+
+
+class TermsField(TermField):
+    """Several words of a controlled list; a row counts once whatever its words."""
+
+    kind = "terms"
+    many = True
+
+    @property
+    def required(self) -> bool:
+        return not self.source.blank
+
+    def value(self, record: Record) -> Any:
+        return list(getattr(record, self.name).all()) if record.pk else []
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> Any:
+        found = {}
+        for word in cells.words(cell):
+            term = resolve(self, word)
+            found[term.pk] = term
+        return sorted(found.values(), key=lambda term: (term.position, term.code))
+
+    def empty(self) -> Any:
+        return []
+
+    def raw(self, value: Any) -> Any:
+        return sorted(term.code for term in value)
+
+    def show(self, value: Any) -> str:
+        return "、".join(str(term) for term in value)
+
+    def show_raw(self, raw: Any) -> str:
+        names = dict(self.options())
+        return "、".join(names.get(code, str(code)) for code in raw or [])
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value)
+
+    def through(self, prefix: str) -> tuple[Any, str, str]:
+        """The table between rows and words: its rows, and the columns of row and word."""
+        return (
+            self.source.remote_field.through._default_manager,
+            self.source.m2m_column_name(),
+            self.source.m2m_reverse_name(),
+        )
+
+    def condition(self, prefix: str, value: Value) -> Q:
+        """EXISTS, so that a row with three words is still one row."""
+        rows, mine, word = self.through(prefix)
+        # The outer row: the record itself, or the one a path leads to.
+        outer = models.OuterRef(prefix[:-2] + "_id" if prefix else "pk")
+        rows = rows.filter(**{mine: outer})
+        match value:
+            case Empty():
+                return ~Q(models.Exists(rows))
+            case Exact(text):
+                return Q(models.Exists(rows.filter(**{word: self.term_id(text)})))
+            case Range():
+                raise Refused.because("query.no-range", self.name, field=self.label)
+
+
+class ReferenceField(Field):
+    """A row of another register, written in files as its key (``qinghe/HD-2021-0051``) or name."""
+
+    kind = "reference"
+
+    def target(self) -> Register:
+        from . import catalogue
+
+        register = catalogue.of_model(self.source.related_model)
+        assert register is not None, f"{self.source} points outside the catalogue"
+        return register
+
+    def needs(self) -> tuple[str, ...]:
+        target = self.target()
+        deeper: list[str] = []
+        for name in target.key:
+            field = target.fields[name]
+            if isinstance(field, ReferenceField) and field.source.related_model is not target.model:
+                deeper.append(name)
+                deeper.extend(f"{name}__{more}" for more in field.needs())
+        return tuple(deeper)
+
+    def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> Any:
+        return resolve(self, cells.text(cell))
+
+    def empty(self) -> Any:
+        return None
+
+    def raw(self, value: Any) -> Any:
+        return None if value is None else self.target().history_label(value)
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else self.target().title_of(value)
+
+    def cell(self, value: Any) -> Any:
+        return "" if value is None else self.target().key_text(value)
+
+    def key_part(self, record: Record) -> str:
+        value = self.value(record)
+        return "" if value is None else self.target().key_text(value)
+
+    def condition(self, prefix: str, value: Value) -> Q:
+        match value:
+            case Empty():
+                return Q(**{f"{prefix}{self.name}__isnull": True})
+            case Exact(text):
+                return key_condition(self.target(), f"{prefix}{self.name}__", text)
+            case Range():
+                raise Refused.because("query.no-range", self.name, field=self.label)
+
+    def sort_path(self) -> str:
+        target = self.target()
+        return f"{self.name}__{target.title or target.key[-1]}"
+
+
+def key_condition(register: Register, prefix: str, text: str) -> Q:
+    """The rows whose natural key is written ``text``; the last part alone will do."""
+    parts = text.split("/")
+    q = Q()
+    for name in reversed(register.key):
+        if not parts:
+            break
+        field = register.fields[name]
+        if isinstance(field, ReferenceField):
+            q &= key_condition(field.target(), f"{prefix}{name}__", "/".join(parts))
+            parts = []
+        else:
+            q &= field.condition(prefix, Exact(parts.pop()))
+    return q
+
+
+class Computed(Field):
+    """A value that is worked out of other rows; contributed by a sibling of the ledger."""
+
+    kind = "computed"
+
+    def __init__(self, register: Register, name: str, label: Any) -> None:
+        self.register, self.name, self._label = register, name, label
+        self.personal = self.writable = False
+
+    @property
+    def label(self) -> str:
+        return str(self._label)
+
+    @property
+    def required(self) -> bool:
+        return False
+
+    def load(self, records: Sequence[Record]) -> dict[int, Any]:
+        """The values of a page of records in one query."""
+        raise NotImplementedError
+
+
+_KINDS: tuple[tuple[type[models.Field[Any, Any]], type[Field]], ...] = (
+    (models.BooleanField, BooleanField),
+    (models.DateField, DateField),
+    (models.DecimalField, DecimalField),
+    (models.IntegerField, IntegerField),
+    (models.CharField, TextField),
+    (models.TextField, TextField),
+)
+
+
+def build(register: Register, name: str) -> Field | None:
+    """The field of that name; None when the model has none (the start-up checks say so)."""
+    try:
+        source = register.model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    if isinstance(source, models.ManyToManyField):
+        return TermsField(register, name, source)
+    if isinstance(source, models.ForeignKey):
+        kind = TermField if issubclass(source.related_model, Term) else ReferenceField
+        return kind(register, name, source)
+    if getattr(source, "choices", None):
+        return ChoiceField(register, name, source)
+    for model_kind, field_kind in _KINDS:
+        if isinstance(source, model_kind):
+            return field_kind(register, name, source)
+    raise TypeError(f"{register.name}.{name}: no field kind for {type(source).__name__}")
+
+
+def build_system(register: Register, name: str) -> Field | None:
+    """The fields every record has: its state and version, and what siblings work out."""
+    from . import catalogue
+
+    if name == "state":
+        return StateField(register, name, register.model._meta.get_field("state"))
+    if name == "version":
+        field = IntegerField(register, name, register.model._meta.get_field("version"))
+        field.writable = False
+        return field
+    maker = catalogue.computed.get(name)
+    return maker(register) if maker and register.proved else None
+
+
+def resolve_path(register: Register, path: str) -> tuple[str, Field, list[Field]]:
+    """Follow ``place.kind``: the query prefix, the field at its end, and the fields on the way.
+
+    Refuses an unknown name and says the nearest.
+    """
+    prefix, way = "", []
+    *heads, last = path.split(".")
+    for head in heads:
+        field = _named(register, head, path)
+        if not isinstance(field, ReferenceField):
+            raise Refused(
+                Finding("query.not-a-relation", "must", path, {"field": field.label, "path": path})
+            )
+        way.append(field)
+        prefix += f"{head}__"
+        register = field.target()
+    return prefix, _named(register, last, path), way
+
+
+def _named(register: Register, name: str, path: str) -> Field:
+    if field := register.fields.get(name):
+        return field
+    raise Refused.because(
+        "query.unknown-field",
+        path,
+        name=name,
+        register=register.label_plural,
+        nearest=nearest(name, register.fields) or "、".join(register.fields),
+    )

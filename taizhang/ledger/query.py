@@ -1,0 +1,126 @@
+"""From a query string to rows: the same code behind lists, exports, figures and drill-through."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from taizhang.engines.findings import Refused
+from taizhang.engines.names import nearest
+from taizhang.engines.queries import Condition, Query, Range, parse
+
+from . import access, fields
+from .access import FIRST_DAY, LAST_DAY
+from .register import Register
+
+
+def rows(register: Register, query: Query | str, user: Any = None) -> QuerySet[Any]:
+    """The rows a query names: all of them for figures, the visible ones for a user.
+
+    Refuses unknown fields and values (naming the nearest), and fields the user may not ask for.
+    """
+    asked = parse(query) if isinstance(query, str) else query
+    base = access.visible(user, register) if user is not None else register.queryset()
+    return base.filter(condition(register, asked, user))
+
+
+def bare_rows(register: Register, query: Query | str) -> QuerySet[Any]:
+    """The rows of a query without the joins a list needs: for counting and adding up."""
+    asked = parse(query) if isinstance(query, str) else query
+    return register.model._default_manager.order_by().filter(condition(register, asked, None))
+
+
+def condition(register: Register, query: Query, user: Any = None) -> Q:
+    """A query as one condition."""
+    q = Q()
+    for part in query.conditions:
+        q &= _part(register, part, user)
+    low, high = _days_asked(register, query)
+    for scope in query.units:
+        unit = access.provider.unit_id(scope.code)
+        if unit is None or (user is not None and not _unit_visible(user, unit)):
+            raise Refused.because("query.unknown-unit", "unit", code=scope.code)
+        q &= access.subtree(unit, register, scope.day, low, high)
+    for word in query.search.split():
+        q &= _search(register, word, user)
+    return q
+
+
+def ordered(register: Register, found: QuerySet[Any], sort: str | None) -> QuerySet[Any]:
+    """The rows in the order asked for (``-held_on``), else in the register's own."""
+    if not sort:
+        return found.order_by(*register.model._meta.ordering)
+    name = sort.removeprefix("-")
+    field = register.fields.get(name)
+    if field is None or field.many or isinstance(field, fields.Computed):
+        raise Refused.because(
+            "query.unknown-field",
+            "sort",
+            name=name,
+            register=register.label_plural,
+            nearest=nearest(name, register.columns) or "、".join(register.columns),
+        )
+    path = F(field.sort_path())
+    # Both databases put empty values last, whichever way.
+    order = path.desc(nulls_last=True) if sort.startswith("-") else path.asc(nulls_last=True)
+    return found.order_by(order, "-pk" if sort.startswith("-") else "pk")
+
+
+def count(found: QuerySet[Any]) -> int:
+    """How many rows, without the joins of a list."""
+    return int(found.order_by().aggregate(n=Count("pk"))["n"])
+
+
+def _part(register: Register, part: Condition, user: Any) -> Q:
+    prefix, field, way = fields.resolve_path(register, part.path)
+    if user is not None:
+        _refuse_personal(register, [*way, field], user)
+    values = [_value(field, prefix, value, part.path) for value in part.values]
+    q = reduce(or_, values)
+    return ~q if part.negated else q
+
+
+def _value(field: fields.Field, prefix: str, value: fields.Value, where: str) -> Q:
+    try:
+        return field.condition(prefix, value)
+    except Refused as refused:
+        raise Refused(*(finding.at(finding.where or where) for finding in refused.findings)) from None
+
+
+def _refuse_personal(register: Register, asked: list[fields.Field], user: Any) -> None:
+    for field in asked:
+        if field.personal and not access.of(user).may(access.Verb.PERSONAL, register):
+            raise Refused.because("query.personal-field", field.name, field=field.label)
+
+
+def _unit_visible(user: Any, unit: int) -> bool:
+    known = access.of(user)
+    return unit in known.ranks or any(span.unit == unit for span in known.past)
+
+
+def _days_asked(register: Register, query: Query) -> tuple[date, date]:
+    """The days within which every row of the query lies, as far as its date range tells."""
+    low, high = FIRST_DAY, LAST_DAY
+    for part in query.conditions:
+        if part.path == register.dated and not part.negated and len(part.values) == 1:
+            (value,) = part.values
+            if isinstance(value, Range):
+                low = date.fromisoformat(value.low) if value.low else low
+                high = date.fromisoformat(value.high) if value.high else high
+    return low, high
+
+
+def _search(register: Register, word: str, user: Any) -> Q:
+    """Rows in which the word stands, be it one character long."""
+    q = Q(pk__in=[])
+    for path in register.search:
+        prefix, field, way = fields.resolve_path(register, path)
+        if user is not None and any(f.personal for f in (*way, field)):
+            if not access.of(user).may(access.Verb.PERSONAL, register):
+                continue
+        q |= Q(**{f"{prefix}{field.name}__icontains": word})
+    return q

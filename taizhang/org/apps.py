@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrgConfig(AppConfig):
+    name = "taizhang.org"
+    verbose_name = _("Units and people")
+
+    def ready(self) -> None:
+        from taizhang.ledger import access
+
+        from .provider import OrgProvider
+
+        access.set_provider(OrgProvider())

@@ -1,0 +1,73 @@
+"""Units and members as the ledger asks for them, and the tree kept up to date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.apps import apps
+
+from taizhang.engines import trees
+from taizhang.ledger.access import FIRST_DAY, LAST_DAY, Span
+from taizhang.ledger.models import State
+
+from .models import Path, Placement, Unit
+
+
+class OrgProvider:
+    """Answers the ledger's questions about units and members."""
+
+    def roles(self, user: Any) -> Sequence[tuple[int, str]]:
+        """The user's (unit, role) pairs."""
+        memberships = apps.get_model("accounts", "Membership")._default_manager
+        return list(memberships.filter(user_id=user.pk).values_list("unit_id", "role"))
+
+    def spans(self, units: Iterable[int]) -> dict[int, list[Span]]:
+        """For each unit the spans of everything below it, itself included."""
+        found: dict[int, list[Span]] = defaultdict(list)
+        rows = Path.objects.filter(ancestor_id__in=list(units)).values_list(
+            "ancestor_id", "descendant_id", "first", "last"
+        )
+        for ancestor, descendant, first, last in rows:
+            found[ancestor].append(Span(descendant, first, last))
+        return found
+
+    def unit_id(self, code: str) -> int | None:
+        """The number of the unit with that code."""
+        return Unit.objects.filter(code=code).values_list("pk", flat=True).first()
+
+
+def rebuild_paths() -> None:
+    """Work the tree's history out anew from units and placements; refuses a cycle."""
+    units = list(
+        Unit.objects.exclude(state=State.VOID).values_list("pk", "parent_id", "opened_on", "closed_on")
+    )
+    moves: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    placements = Placement.objects.exclude(state=State.VOID).order_by("first_on")
+    for unit, parent, first in placements.values_list("unit_id", "parent_id", "first_on"):
+        moves[unit].append((first, parent))
+    stays: list[trees.Placement] = []
+    for unit, parent, opened, closed in units:
+        steps = [(opened or FIRST_DAY, parent), *moves[unit]]
+        end = closed or LAST_DAY
+        for number, (first, above) in enumerate(steps):
+            later = steps[number + 1][0] if number + 1 < len(steps) else None
+            last = min(later - timedelta(days=1), end) if later and later > FIRST_DAY else end
+            if first <= last:
+                stays.append(trees.Placement(unit, above, first, last))
+    Path.objects.all().delete()
+    Path.objects.bulk_create(
+        [
+            Path(
+                ancestor_id=path.ancestor,
+                descendant_id=path.descendant,
+                first=path.first,
+                last=path.last or LAST_DAY,
+                depth=path.depth,
+            )
+            for path in trees.closure(stays)
+        ],
+        batch_size=2000,
+    )

@@ -1,0 +1,108 @@
+"""Places, their zones, exhibits and visits as registers."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from taizhang.ledger import catalogue
+from taizhang.ledger.register import Register, Related, Section, View
+
+from .models import Exhibit, Place, VisitDay, Zone
+
+GROUP = _("Places")
+
+
+@catalogue.add
+class Places(Register):
+    model = Place
+    key = ("unit", "code")
+    title = "name"
+    code_prefix = "CS"
+    columns = (
+        "code",
+        "name",
+        "kind",
+        "unit",
+        "building_area",
+        "exhibition_area",
+        "opened_on",
+        "closed_on",
+        "state",
+    )
+    filters = ("kind", "free", "opened_on", "closed_on", "upgraded_on", "state")
+    search = ("code", "name", "address")
+    totals = ("building_area", "exhibition_area")
+    sections = (
+        Section(
+            _("Place"),
+            "unit",
+            "code",
+            "name",
+            "kind",
+            "address",
+            "free",
+            "opened_on",
+            "closed_on",
+            "upgraded_on",
+        ),
+        Section(_("Size"), "building_area", "exhibition_area"),
+        Section(_("Zones"), Related("zone")),
+        Section(_("Exhibits"), Related("exhibit")),
+        Section(_("Visits"), Related("visitday")),
+        Section(_("Evidence"), Related("evidence")),
+    )
+    views = (
+        View(_("Science museums"), "kind=museum"),
+        View(_("E-stations"), "kind=estation"),
+        View(_("To verify"), "state=submitted"),
+    )
+    group = GROUP
+
+
+@catalogue.add
+class Zones(Register):
+    model = Zone
+    key = ("place", "name")
+    scope = "place.unit"
+    parent = "place"
+    title = "name"
+    columns = ("place", "name", "area", "opened_on", "closed_on", "state")
+    filters = ("place.kind", "opened_on", "closed_on", "state")
+    search = ("name", "place.name")
+    totals = ("area",)
+    sections = (Section(_("Zone"), "place", "name", "area", "opened_on", "closed_on"),)
+    group = GROUP
+
+
+@catalogue.add
+class Exhibits(Register):
+    model = Exhibit
+    key = ("place", "code")
+    scope = "place.unit"
+    parent = "place"
+    title = "name"
+    columns = ("code", "name", "place", "zone", "pieces", "installed_on", "removed_on", "state")
+    filters = ("place.kind", "zone", "installed_on", "removed_on", "state")
+    search = ("code", "name", "zone", "place.name")
+    totals = ("pieces",)
+    sections = (
+        Section(
+            _("Exhibit"), "place", "code", "name", "zone", "pieces", "installed_on", "removed_on"
+        ),
+    )
+    group = GROUP
+
+
+@catalogue.add
+class VisitDays(Register):
+    model = VisitDay
+    key = ("place", "held_on")
+    scope = "place.unit"
+    dated = "held_on"
+    parent = "place"
+    columns = ("held_on", "place", "visits", "minors", "free", "state")
+    filters = ("held_on", "place.kind", "free", "visits", "state")
+    search = ("place.name", "place.code")
+    totals = ("visits",)
+    sections = (Section(_("Visit day"), "place", "held_on", "visits", "minors", "free"),)
+    group = GROUP
