@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from taizhang.documents.files import Target, opened
-from taizhang.documents.packages import check_size, damaged, expect_kind
+from taizhang.documents.packages import check_size, damaged, expect_kind, not_as_named
 from taizhang.documents.sheets import Row
 from taizhang.engines.findings import Refused
 
@@ -77,7 +77,7 @@ def read_csv(path: Path, name: str, *, limit: int) -> Iterator[tuple[str, Iterab
     expect_kind(path, name, "text")
     content = path.read_bytes()
     if b"\0" in content:
-        raise Refused.because("document.not-what-its-name-says", name, name=name, found="?")
+        raise not_as_named(name, "?")
     text = _decoded(content, name)
     yield Path(name).stem, list(_rows(text, _delimiter(text), name))
 

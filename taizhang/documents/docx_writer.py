@@ -16,13 +16,11 @@ from taizhang.documents import docx_parts as parts
 from taizhang.documents.files import Target, opened
 from taizhang.documents.layout import (
     BOTTOM,
-    HEITI,
     LEFT,
     LINE_PITCH,
     PAGE_HEIGHT,
     PAGE_WIDTH,
     RIGHT,
-    TABLE_SIZE,
     TOP,
     TRACKING,
     DocProperties,
@@ -157,7 +155,8 @@ class _Writer:
         if role == "signature" and _role(before) not in (None, "signature"):
             lines_before = 2
         extra = parts.spacing(lines_before, lines_after) if lines_before or lines_after else ""
-        if role == "signature" and _role(after) == "signature":
+        if _role(after) == "signature":
+            # The page with the signature must bear text (GB/T 9704 7.3.5.4).
             extra = "<w:keepNext/>" + extra
         style = f'<w:pStyle w:val="{parts.STYLE_IDS[role]}"/>'
         return f"<w:p><w:pPr>{style}{extra}</w:pPr>{self._runs(block.runs)}</w:p>"
@@ -184,27 +183,21 @@ class _Writer:
 
     def _row(self, row: Sequence[tuple[Run, ...]], columns: int, width: int, *, head: bool) -> str:
         full = [*row, *([()] * (columns - len(row)))]
-        face = parts.fonts(HEITI) if head else ""
-        style = f"<w:rPr>{face}{parts.size(TABLE_SIZE)}</w:rPr>"
-        layout = (
-            '<w:pPr><w:snapToGrid w:val="0"/><w:spacing w:line="360" w:lineRule="exact"/>'
-            f'<w:jc w:val="{"center" if head else "left"}"/></w:pPr>'
-        )
+        style = parts.TABLE_HEAD if head else parts.TABLE_TEXT
         cells = "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-            f"<w:p>{layout}{self._runs(cell, style)}</w:p></w:tc>"
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{self._runs(cell)}</w:p></w:tc>'
             for cell in full
         )
         repeat = "<w:tblHeader/>" if head else ""
         return f"<w:tr><w:trPr><w:cantSplit/>{repeat}</w:trPr>{cells}</w:tr>"
 
-    def _runs(self, runs: Sequence[Run], style: str = "") -> str:
+    def _runs(self, runs: Sequence[Run]) -> str:
         return "".join(
-            self._figure(run, style) if isinstance(run, FigureRun) else _text(run.text, style)
-            for run in runs
+            self._figure(run) if isinstance(run, FigureRun) else _text(run.text) for run in runs
         )
 
-    def _figure(self, figure: FigureRun, style: str) -> str:
+    def _figure(self, figure: FigureRun) -> str:
         self.control += 1
         key = clean(figure.id)
         # XPath 1.0 has no escapes; an id with both kinds of quotes stays unbound, found by its tag.
@@ -216,9 +209,9 @@ class _Writer:
                 f'w:storeItemID="{self.store}"/>'
             )
         return (
-            f"<w:sdt><w:sdtPr>{style}<w:alias w:val={quoteattr(clean(figure.code)[:TAG_LIMIT])}/>"
+            f"<w:sdt><w:sdtPr><w:alias w:val={quoteattr(clean(figure.code)[:TAG_LIMIT])}/>"
             f'<w:tag w:val={quoteattr(key)}/><w:id w:val="{self.control}"/>{binding}<w:text/>'
-            f"</w:sdtPr><w:sdtContent>{_text(figure.text, style)}</w:sdtContent></w:sdt>"
+            f"</w:sdtPr><w:sdtContent>{_text(figure.text)}</w:sdtContent></w:sdt>"
         )
 
 
@@ -228,7 +221,7 @@ def _role(block: Block | None) -> str | None:
     return block.role if isinstance(block, Paragraph) else "table"
 
 
-def _text(text: str, style: str) -> str:
+def _text(text: str) -> str:
     """One run; tabs and line ends are elements in WordprocessingML."""
     pieces: list[str] = []
     for line_number, line in enumerate(clean(text).split("\n")):
@@ -239,4 +232,4 @@ def _text(text: str, style: str) -> str:
                 pieces.append("<w:tab/>")
             if piece:
                 pieces.append(f'<w:t xml:space="preserve">{escape(piece)}</w:t>')
-    return f"<w:r>{style}{''.join(pieces)}</w:r>"
+    return f"<w:r>{''.join(pieces)}</w:r>"

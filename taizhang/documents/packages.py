@@ -20,6 +20,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from taizhang.engines.findings import Refused
+from taizhang.engines.names import Bilingual
 
 MB = 1024 * 1024
 UNPACKED_LIMIT = 400 * MB
@@ -27,6 +28,8 @@ RATIO_LIMIT = 200
 """Honest office XML packs 10 to 40 times; only entries above ``RATIO_FLOOR`` are judged."""
 RATIO_FLOOR = 10 * MB
 MEMBER_LIMIT = 10_000
+TREE_LIMIT = 64 * MB
+"""A part parsed into a tree takes about ten times its size in memory."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OFFICE_REL = "/officeDocument"
@@ -128,6 +131,13 @@ class Package:
 
     def xml(self, part: str) -> Element:
         """Parse one part; entities and document types are refused as ``document.damaged``."""
+        if part in self.parts() and self.archive.getinfo(part).file_size > TREE_LIMIT:
+            raise Refused.because(
+                "document.too-large-unpacked",
+                self.name,
+                name=self.name,
+                limit=f"{TREE_LIMIT / MB:g}",
+            )
         try:
             root: Element = fromstring(self.archive.read(part), forbid_dtd=True)
         except (KeyError, ParseError, DefusedXmlException, ValueError, LookupError) as error:
@@ -171,6 +181,20 @@ def opened_package(path: Path, name: str, kind: str, *, limit: int) -> Iterator[
         raise damaged(name) from error
 
 
+_SHOWN = {
+    ".html": Bilingual("网页（.html）", "a web page (.html)"),
+    "text": Bilingual("纯文本", "plain text"),
+    "OLE": Bilingual("旧版 Office 文件", "an old Office file"),
+    "?": Bilingual("无法识别的内容", "unknown content"),
+}
+
+
+def not_as_named(name: str, found: str) -> Refused:
+    """The refusal of a file whose content is not what its name says."""
+    shown = _SHOWN.get(found, found)
+    return Refused.because("document.not-what-its-name-says", name, name=name, found=shown)
+
+
 def expect_kind(path: Path, name: str, kind: str) -> None:
     """Refuse a file whose content is not ``kind``."""
     try:
@@ -185,7 +209,7 @@ def expect_kind(path: Path, name: str, kind: str) -> None:
         raise Refused.because("document.encrypted", name, name=name)
     if found == "damaged":
         raise damaged(name)
-    raise Refused.because("document.not-what-its-name-says", name, name=name, found=found)
+    raise not_as_named(name, found)
 
 
 def _check_members(archive: zipfile.ZipFile, raw: BinaryIO, name: str) -> None:

@@ -12,15 +12,21 @@ from django.db import models
 from django.db.models import F, Q
 
 
-def broken(record: models.Model) -> list[str]:
-    """The messages of the check constraints that this row would break."""
-    found = []
-    for constraint in record._meta.constraints:
-        if isinstance(constraint, models.CheckConstraint) and _holds(
-            constraint.condition, record
-        ) is False:
-            found.append(str(constraint.violation_error_message or constraint.name))
-    return found
+def broken(record: models.Model) -> list[tuple[str, str]]:
+    """The check constraints that this row would break: (field it is about, message)."""
+    return [
+        (_subject(constraint.condition), str(constraint.violation_error_message))
+        for constraint in record._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+        and _holds(constraint.condition, record) is False
+    ]
+
+
+def _subject(node: Any) -> str:
+    """The field a rule is about: the first it names."""
+    while isinstance(node, Q):
+        node = node.children[0]
+    return str(node[0]).partition("__")[0]
 
 
 def _holds(node: Any, record: models.Model) -> bool | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Length
 from django.utils import timezone
@@ -260,7 +260,7 @@ def problems(register: Register, record: Record) -> list[Finding]:
     where = register.key_text(record)
     found = [
         Finding("write.broken-rule", "must", where, {"rule": message})
-        for message in constraints.broken(record)
+        for _field, message in constraints.broken(record)
     ]
     try:
         record.clean()
@@ -290,19 +290,17 @@ def _update(register: Register, records: Sequence[Record]) -> None:
 def _integrity(register: Register, error: IntegrityError) -> Finding:
     """The database's refusal as a sentence: the message of the constraint it names."""
     text = str(error)
-    table = register.model._meta.db_table
-    for constraint in register.model._meta.constraints:
-        columns = [
-            f"{table}.{register.model._meta.get_field(name).column}"
+    meta = register.model._meta
+    for constraint in meta.constraints:
+        # PostgreSQL names the constraint, SQLite the columns of a unique one.
+        columns = ", ".join(
+            f"{meta.db_table}.{meta.get_field(name).column}"
             for name in getattr(constraint, "fields", ())
-        ]
-        if constraint.name in text or (columns and ", ".join(columns) in text):
-            if isinstance(constraint, models.UniqueConstraint) and not constraint.violation_error_code:
-                break
-            default = models.UniqueConstraint.default_violation_error_message
-            message = constraint.violation_error_message
-            if message and message != default:
-                return Finding("write.broken-rule", "must", "", {"rule": str(message)})
+        )
+        named = constraint.name in text or (columns and columns in text)
+        message = constraint.violation_error_message
+        if named and message != constraint.default_violation_error_message:
+            return Finding("write.broken-rule", "must", "", {"rule": str(message)})
     return Finding("write.already-there", "must", register.label, {"register": register.label_plural})
 
 

@@ -106,11 +106,12 @@ def spell(value: Decimal | None, unit: str, style: str = "", zero: str | None = 
     measure = unit if wording.measure is None else wording.measure
     if wording.form == "汉字":
         number = _in_characters(size, measure, over)
-        minus = "负"
+        minus = "负" if size else ""
     else:
-        number = _in_digits(size, wording) + over + measure
-        minus = "-"
-    return about + (minus if value < 0 and size != 0 else "") + number
+        digits = _in_digits(size, wording)
+        number = digits + over + measure
+        minus = "-" if digits.strip("0.") else ""
+    return about + (minus if value < 0 else "") + number
 
 
 def _rounded(size: Decimal, wording: _Style) -> tuple[Decimal, str, str]:

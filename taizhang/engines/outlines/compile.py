@@ -166,8 +166,8 @@ class _Writer:
 
     def parts(self, parts: tuple[Part, ...], level: int, headings: tuple[str, ...]) -> None:
         """Write parts with their numbered headings."""
-        role, numbering = _LEVELS[level]
         for number, part in enumerate(parts, 1):
+            role, numbering = _LEVELS[level]
             self.line(role, part.heading, numbering(number))
             path = (*headings, self._words(part.heading))
             self.paragraphs(part.paragraphs, path)

@@ -1,0 +1,171 @@
+"""Files in and out of a register: carrying out a plan, and exporting what a list shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from taizhang.documents import workbooks
+from taizhang.documents.files import atomic_target
+from taizhang.engines.findings import Refused
+
+from . import access, cells, plans, write
+from .models import Batch, Record
+from .register import Register
+from .resolve import Pending
+
+FORMATS = ("xlsx", "csv", "json")
+
+
+def carry_out(
+    made: list[plans.Plan],
+    *,
+    actor: Any,
+    source: str,
+    reason: str = "",
+    progress: Callable[[int], None] = write._silent,
+) -> Batch:
+    """Write plans in one transaction as one batch; refuses while a row is invalid."""
+    invalid = sum(plan.counts[plans.INVALID] for plan in made)
+    if invalid:
+        raise Refused.because("import.invalid-rows", source, count=invalid)
+    corrections = sum(plan.corrections for plan in made)
+    if corrections and not reason.strip():
+        raise Refused.because("import.reason-needed", source, count=corrections)
+    with transaction.atomic():
+        batch = Batch.objects.create(
+            kind=Batch.Kind.IMPORT, actor=actor, at=timezone.now(), source=source[:200]
+        )
+        for plan in made:
+            batch.created += _create(plan, actor, batch, progress)
+            changes = [(r.record, r.values) for r in plan.rows if r.verdict == plans.CHANGED]
+            batch.changed += write.change_many(
+                plan.register,
+                [(record, values) for record, values in changes if record is not None],
+                actor=actor,
+                reason=reason,
+                batch=batch,
+                progress=progress,
+            )
+        batch.save()
+    return batch
+
+
+def _create(plan: plans.Plan, actor: Any, batch: Batch, progress: Callable[[int], None]) -> int:
+    """New rows; those that refer to other new rows of the file wait for them."""
+    register = plan.register
+    waiting = [row.values for row in plan.rows if row.verdict == plans.NEW]
+    done: dict[str, Record] = {}
+    total = len(waiting)
+    while waiting:
+        ready, later = [], []
+        for values in waiting:
+            for name, value in values.items():
+                if isinstance(value, Pending) and value.key in done:
+                    values[name] = done[value.key]
+            blocked = any(isinstance(value, Pending) for value in values.values())
+            (later if blocked else ready).append(values)
+        if not ready:
+            names = "、".join(str(v) for values in later for v in values.values() if isinstance(v, Pending))
+            raise Refused.because("import.circle", plan.sheet, names=names)
+        for record in write.create_many(
+            register, ready, actor=actor, batch=batch, progress=progress
+        ):
+            if later:
+                done[register.key_text(record)] = record
+        waiting = later
+    return total
+
+
+def export_names(register: Register) -> list[str]:
+    """The fields of a full export: everything an import can read back, and the state."""
+    return [*register.editable, "state"]
+
+
+def cells_of(register: Register, record: Record, names: list[str], personal: bool) -> list[Any]:
+    """A record as the cells of a file; personal values masked unless asked for."""
+    found = []
+    for name in names:
+        known = register.fields[name]
+        cell = known.cell(known.value(record))
+        found.append(cells.masked(cell) if known.personal and not personal else cell)
+    return found
+
+
+def _rows(register: Register, rows: QuerySet[Any], names: list[str]) -> Iterator[list[Any]]:
+    for record in rows.iterator(chunk_size=2000):
+        yield cells_of(register, record, names, personal=False)
+
+
+def export(
+    register: Register,
+    rows: QuerySet[Any],
+    kind: str,
+    target: Path | IO[bytes],
+    progress: Callable[[int], None] = write._silent,
+) -> None:
+    """Write these rows as .xlsx, .csv or .json; to a path atomically."""
+    if isinstance(target, Path):
+        with atomic_target(target) as path, path.open("wb") as file:
+            export(register, rows, kind, file, progress)
+        return
+    names = export_names(register)
+    columns = [
+        workbooks.OutColumn(register.fields[name].label, register.fields[name].kind)
+        for name in names
+    ]
+
+    def watched() -> Iterator[list[Any]]:
+        for row in _rows(register, rows, names):
+            progress(1)
+            yield row
+
+    if kind == "xlsx":
+        workbooks.write_xlsx(target, [workbooks.OutSheet(register.label_plural, columns, watched())])
+    elif kind == "csv":
+        workbooks.write_csv(target, columns, watched())
+    elif kind == "json":
+        _write_json(register, rows, names, target)
+    else:
+        raise Refused.because("export.unknown-kind", kind, kinds="、".join(FORMATS))
+
+
+def _write_json(
+    register: Register, rows: QuerySet[Any], names: list[str], target: IO[bytes]
+) -> None:
+    """The read API: raw codes and ISO days, the key of each row, and the total."""
+    target.write(
+        f'{{"register":{json.dumps(register.name)},"total":{rows.order_by().count()},"rows":['.encode()
+    )
+    for position, record in enumerate(rows.iterator(chunk_size=2000)):
+        row: dict[str, Any] = {"id": record.pk, "key": register.key_text(record)}
+        for name in names:
+            known = register.fields[name]
+            value = known.value(record)
+            raw = known.cell(value) if known.kind == "reference" else known.raw(value)
+            row[name] = cells.masked(raw) if known.personal else raw
+        row["version"] = record.version
+        target.write((b"," if position else b"") + json.dumps(row, ensure_ascii=False).encode())
+    target.write(b"]}")
+
+
+def read_file(path: Path, name: str) -> list[workbooks.Sheet]:
+    """The sheets of an uploaded or given file."""
+    return workbooks.read_sheets(path, name)
+
+
+def default_unit(actor: Any) -> Any:
+    """The unit that owns rows of a file without a unit column: the one place the user records in."""
+    from django.apps import apps
+
+    memberships = apps.get_model("accounts", "Membership")._default_manager.filter(user=actor)
+    owned = list(memberships.select_related("unit")[:2])
+    if len(owned) == 1 and owned[0].unit_id in access.of(actor).units("recorder"):
+        return owned[0].unit
+    return None

@@ -1,0 +1,117 @@
+"""Turning the words of a file into rows: references and terms, looked up in bulk.
+
+Only rows that the user may see are ever found; what exists elsewhere reads as not existing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from taizhang.engines.findings import Refused
+from taizhang.engines.names import nearest
+
+from . import access, fields
+from .models import State
+from .register import Register
+
+_CHUNK = 500
+
+
+class Pending:
+    """A reference to a row that the same file will create."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.pk = None
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Resolver:
+    """Finds rows and words by what people write; load everything first, then ask cell by cell."""
+
+    def __init__(self, user: Any, default_unit: Any = None) -> None:
+        self.user = user
+        self.default_unit = default_unit
+        self._by_key: dict[str, dict[str, Any]] = defaultdict(dict)
+        self._by_title: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._terms: dict[type, dict[str, Any]] = {}
+        self._pending: dict[str, set[str]] = defaultdict(set)
+
+    def load(self, field: fields.ReferenceField, texts: Iterable[str]) -> None:
+        """Look up these texts as rows of the field's register, in a few queries."""
+        target = field.target()
+        tails = {text.split("/")[-1] for text in texts} | set(texts)
+        wanted = sorted(tails)
+        for start in range(0, len(wanted), _CHUNK):
+            part = wanted[start : start + _CHUNK]
+            rows = access.visible(self.user, target).exclude(state=State.VOID)
+            for row in rows.filter(_named(target, part)).prefetch_related(None):
+                self.remember(target, row)
+
+    def remember(self, target: Register, row: Any) -> None:
+        """Make a row known, for instance one that was just created."""
+        self._by_key[target.name][target.key_text(row)] = row
+        if not target.title_is_personal:
+            titles = self._by_title[target.name]
+            for title in {target.title_of(row), str(row)}:
+                titles[title].append(row)
+
+    def expect(self, target: Register, key: str) -> None:
+        """Announce a row that the file itself will create."""
+        self._pending[target.name].add(key)
+
+    def __call__(self, field: fields.Field, text: str) -> Any:
+        """The row or word a cell names; refuses with the nearest that exists."""
+        if isinstance(field, fields.TermField):
+            return self._term(field, text)
+        assert isinstance(field, fields.ReferenceField)
+        target = field.target()
+        known = self._by_key[target.name]
+        if row := known.get(text) or known.get(self._with_unit(target, text)):
+            return row
+        if text in self._pending[target.name]:
+            return Pending(text)
+        titled = self._by_title[target.name].get(text, [])
+        titled = list({row.pk: row for row in titled}.values())
+        if len(titled) == 1:
+            return titled[0]
+        if len(titled) > 1:
+            keys = "、".join(target.key_text(row) for row in titled[:5])
+            raise Refused.because("import.ambiguous-row", text=text, keys=keys)
+        raise Refused.because("import.no-such-row", text=text, register=target.label_plural)
+
+    def _with_unit(self, target: Register, text: str) -> str:
+        if self.default_unit is None or target.key[0] != "unit" or "/" in text:
+            return text
+        return f"{self.default_unit.code}/{text}"
+
+    def _term(self, field: fields.TermField, text: str) -> Any:
+        if field.model not in self._terms:
+            words: dict[str, Any] = {}
+            for term in field.model._default_manager.all():
+                words |= {term.code: term, term.name_zh: term, term.name_en.casefold(): term}
+            self._terms[field.model] = words
+        words = self._terms[field.model]
+        found = words.get(text) or words.get(text.casefold())
+        if found is None:
+            names = [term.name_zh for term in dict.fromkeys(words.values())]
+            near = nearest(text, names)
+            raise Refused.because("import.not-a-choice", text=text, options=near or "–")
+        return found
+
+
+def _named(target: Register, texts: list[str]) -> Q:
+    last = target.fields[target.key[-1]]
+    q = Q()
+    if isinstance(last, fields.TextField):
+        q |= Q(**{f"{last.name}__in": texts})
+    for name in {target.title, "short_name"} & set(target.fields):
+        if name not in target.personal:
+            q |= Q(**{f"{name}__in": texts})
+    return q
