@@ -128,7 +128,7 @@ class Participation(Record):
         SPEAKER = "speaker", _("Speaker")
         EXPERT = "expert", _("Expert on duty")
         TRANSLATOR = "translator", _("Translator")
-        ORGANISER = "organiser", _("Organiser")
+        ORGANISER = "organiser", _("Coordinator")
 
     activity = models.ForeignKey(
         Activity, models.CASCADE, related_name="participations", verbose_name=_("Activity")

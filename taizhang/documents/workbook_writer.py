@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO, Literal
+from typing import IO, Any, Literal
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
@@ -33,6 +34,7 @@ _FIRST_DATE = date(1900, 3, 1)
 """Excel counts a 29 February 1900 that never was; earlier days are written as text."""
 _MIN_WIDTH, _MAX_WIDTH = 6, 60
 _SAMPLE = 200
+_IN_MEMORY = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,21 @@ def write_xlsx(target: Target, sheets: Iterable[OutSheet]) -> None:
     ``document.disk-full``, ``.cannot-write``, ``.text-too-long`` (sheet, cell, limit),
     ``.too-many-rows`` (sheet, limit).
     """
-    with opened(target) as handle, tempfile.TemporaryDirectory(prefix="taizhang-") as folder:
-        book = _Book(handle, folder)
+    with (
+        opened(target) as handle,
+        tempfile.TemporaryDirectory(prefix="taizhang-") as folder,
+        # Not straight to the handle: after a full disk the zip's destructor would write again.
+        tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=folder) as spool,
+    ):
+        book = _Book(spool, folder)
         try:
             for sheet in sheets:
                 book.add(sheet)
             book.close()
         finally:
             book.abandon()
+        spool.seek(0)
+        shutil.copyfileobj(spool, handle)
 
 
 def clean_sheet_name(name: str, taken: set[str]) -> str:
@@ -98,7 +107,7 @@ def display_width(text: str) -> int:
 
 
 class _Book:
-    def __init__(self, handle: BinaryIO, folder: str) -> None:
+    def __init__(self, handle: IO[bytes], folder: str) -> None:
         options = {
             "constant_memory": True,
             "tmpdir": folder,

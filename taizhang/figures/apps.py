@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class FiguresConfig(AppConfig):
     name = "taizhang.figures"
     verbose_name = _("Figures")
+
+    def ready(self) -> None:
+        from taizhang.ledger import catalogue
+
+        from . import definitions  # noqa: F401  (registers the start-up check)
+        from .aside import FiguresAside
+
+        catalogue.asides.append(FiguresAside())

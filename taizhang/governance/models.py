@@ -44,7 +44,7 @@ class Meeting(Record):
     body = models.CharField(_("Body"), max_length=14, choices=Body)
     kind = models.CharField(_("Kind of meeting"), max_length=10, choices=Kind)
     topics = models.ManyToManyField(Topic, blank=True, verbose_name=_("Topics"))
-    held_on = models.DateField(_("Date held"))
+    held_on = models.DateField(_("Date of meeting"))
     entitled = models.PositiveIntegerField(_("Entitled to attend"), null=True, blank=True)
     present = models.PositiveIntegerField(_("Present"), null=True, blank=True)
     joint_with = models.CharField(_("Joint with"), max_length=120, blank=True)
@@ -102,7 +102,7 @@ class Problem(Record):
     progress = models.CharField(
         _("Progress"), max_length=10, choices=Progress, default=Progress.WAITING
     )
-    closed_on = models.DateField(_("Closed on"), null=True, blank=True)
+    closed_on = models.DateField(_("Rectified on"), null=True, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("problem")

@@ -7,17 +7,21 @@ units that stood below it on the row's own day. Anything else does not exist for
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from .models import Record, State
-from .register import Register
+from .models import Record
+
+if TYPE_CHECKING:
+    from .register import Register
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
 
@@ -84,6 +88,42 @@ class Provider(Protocol):
 
 
 provider: Provider
+_known: ContextVar[dict[Any, Any] | None] = ContextVar("ledger_known", default=None)
+T = TypeVar("T")
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Within this block the same question about units and words is asked of the database once."""
+    if _known.get() is not None:
+        yield
+        return
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def remembered(question: Any, answer: Callable[[], T]) -> T:
+    """The answer to a question, kept while ``remembering``."""
+    known = _known.get()
+    if known is None:
+        return answer()
+    if question not in known:
+        known[question] = answer()
+    found: T = known[question]
+    return found
+
+
+def unit_id(code: str) -> int | None:
+    """The number of the unit with that code."""
+    return remembered(("unit", code), lambda: provider.unit_id(code))
+
+
+def spans_below(unit: int) -> list[Span]:
+    """The spans of everything below a unit, itself included."""
+    return remembered(("spans", unit), lambda: provider.spans([unit]).get(unit, []))
 
 
 def set_provider(given: Provider) -> None:
@@ -141,13 +181,24 @@ class Access:
 _WRITING = frozenset({Verb.ADD, Verb.EDIT, Verb.IMPORT, Verb.SUBMIT})
 
 
+_tree_changes = 0
+
+
+def tree_changed() -> None:
+    """What was worked out from the tree of units is no longer true."""
+    global _tree_changes  # noqa: PLW0603  (compared, never read from outside)
+    _tree_changes += 1
+    if (known := _known.get()) is not None:
+        known.clear()
+
+
 def of(user: Any) -> Access:
     """The access of a user, kept on the user object for the length of a request."""
-    known: Access | None = getattr(user, "_ledger_access", None)
-    if known is None:
-        known = Access(user)
+    known: tuple[int, Access] | None = getattr(user, "_ledger_access", None)
+    if known is None or known[0] != _tree_changes:
+        known = (_tree_changes, Access(user))
         user._ledger_access = known
-    return known
+    return known[1]
 
 
 def visible(user: Any, register: Register) -> QuerySet[Any]:
@@ -177,7 +228,7 @@ def subtree(unit: int, register: Register, on: date | None, low: date, high: dat
     ``low`` and ``high`` are the days the query asks for anyway; a unit that stood there all that
     time needs no condition on the day.
     """
-    spans = provider.spans([unit]).get(unit, [])
+    spans = spans_below(unit)
     if on is None and register.dated:
         clipped = [
             Span(
@@ -192,8 +243,3 @@ def subtree(unit: int, register: Register, on: date | None, low: date, high: dat
     day = on or timezone.localdate()
     units = {span.unit for span in spans if span.first <= day <= span.last}
     return Q(**{f"{register.scope_lookup}__in": units})
-
-
-def counted(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Of these rows the ones that figures count: the verified ones."""
-    return rows.filter(state=State.VERIFIED)

@@ -26,7 +26,18 @@ class Panel(Protocol):
         ...
 
 
+class Aside(Protocol):
+    """A note in the margin of a record's page, drawn by a layer above, such as the figures."""
+
+    template: str
+
+    def context(self, register: Register, record: Record, user: Any) -> dict[str, Any] | None:
+        """What the template needs, or None when there is nothing to say of this record."""
+        ...
+
+
 _registers: dict[str, Register] = {}
+asides: list[Aside] = []
 panels: dict[str, Panel] = {}
 computed: dict[str, Computed] = {}
 

@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from taizhang.documents import workbooks
 from taizhang.documents.files import atomic_target
+from taizhang.documents.workbook_writer import ColumnKind, OutColumn, OutSheet, write_csv, write_xlsx
 from taizhang.engines.findings import Refused
 
 from . import access, cells, plans, write
@@ -21,6 +21,7 @@ from .register import Register
 from .resolve import Pending
 
 FORMATS = ("xlsx", "csv", "json")
+_COLUMN_KINDS: dict[str, ColumnKind] = {"integer": "number", "decimal": "number", "date": "date"}
 
 
 def carry_out(
@@ -112,12 +113,12 @@ def export(
 ) -> None:
     """Write these rows as .xlsx, .csv or .json; to a path atomically."""
     if isinstance(target, Path):
-        with atomic_target(target) as path, path.open("wb") as file:
+        with atomic_target(target) as file:
             export(register, rows, kind, file, progress)
         return
     names = export_names(register)
     columns = [
-        workbooks.OutColumn(register.fields[name].label, register.fields[name].kind)
+        OutColumn(register.fields[name].label, _COLUMN_KINDS.get(register.fields[name].kind, "text"))
         for name in names
     ]
 
@@ -127,9 +128,9 @@ def export(
             yield row
 
     if kind == "xlsx":
-        workbooks.write_xlsx(target, [workbooks.OutSheet(register.label_plural, columns, watched())])
+        write_xlsx(target, [OutSheet(register.label_plural, columns, watched())])
     elif kind == "csv":
-        workbooks.write_csv(target, columns, watched())
+        write_csv(target, [column.title for column in columns], watched())
     elif kind == "json":
         _write_json(register, rows, names, target)
     else:
@@ -153,11 +154,6 @@ def _write_json(
         row["version"] = record.version
         target.write((b"," if position else b"") + json.dumps(row, ensure_ascii=False).encode())
     target.write(b"]}")
-
-
-def read_file(path: Path, name: str) -> list[workbooks.Sheet]:
-    """The sheets of an uploaded or given file."""
-    return workbooks.read_sheets(path, name)
 
 
 def default_unit(actor: Any) -> Any:

@@ -16,7 +16,7 @@ from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.names import nearest
 from taizhang.engines.queries import Empty, Exact, Range
 
-from . import cells
+from . import access, cells
 from .models import Record, State, Term
 
 if TYPE_CHECKING:
@@ -77,10 +77,11 @@ class Field:
         return text
 
     def empty(self) -> Any:
-        """The value of an empty cell: the field's default, null, or the empty text."""
+        """The value of an empty cell: the field's default, the empty text of words, else nothing."""
         if self.source.has_default():
             return self.source.get_default()
-        return None if self.source.null else ""
+        words = isinstance(self.source, models.CharField | models.TextField)
+        return "" if words and not self.source.null else None
 
     def raw(self, value: Any) -> Any:
         """The value for history: JSON, readable later without the row."""
@@ -329,9 +330,10 @@ class TermField(Field):
 
     def term_id(self, text: str) -> int:
         """The number of a word named by code or by either name; refuses an unknown one."""
-        term = self.model._default_manager.filter(
-            Q(code=text) | Q(name_zh=text) | Q(name_en=text)
-        ).first()
+        named = Q(code=text) | Q(name_zh=text) | Q(name_en=text)
+        term = access.remembered(
+            (self.model, text), lambda: self.model._default_manager.filter(named).first()
+        )
         if term is None:
             known = [code for code, _name in self.options()]
             raise Refused.because(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from taizhang.documents.workbooks import Sheet, Trouble, cell_name
+from taizhang.documents.sheets import Sheet, Trouble, cell_name
 from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.names import nearest
 

@@ -13,7 +13,7 @@ from taizhang.engines.findings import Refused
 from taizhang.engines.names import nearest
 from taizhang.engines.queries import Condition, Query, Range, parse
 
-from . import access, fields
+from . import access, cells, fields
 from .access import FIRST_DAY, LAST_DAY
 from .register import Register
 
@@ -41,7 +41,7 @@ def condition(register: Register, query: Query, user: Any = None) -> Q:
         q &= _part(register, part, user)
     low, high = _days_asked(register, query)
     for scope in query.units:
-        unit = access.provider.unit_id(scope.code)
+        unit = access.unit_id(scope.code)
         if unit is None or (user is not None and not _unit_visible(user, unit)):
             raise Refused.because("query.unknown-unit", "unit", code=scope.code)
         q &= access.subtree(unit, register, scope.day, low, high)
@@ -109,8 +109,8 @@ def _days_asked(register: Register, query: Query) -> tuple[date, date]:
         if part.path == register.dated and not part.negated and len(part.values) == 1:
             (value,) = part.values
             if isinstance(value, Range):
-                low = date.fromisoformat(value.low) if value.low else low
-                high = date.fromisoformat(value.high) if value.high else high
+                low = cells.day(value.low) if value.low else low
+                high = cells.day(value.high) if value.high else high
     return low, high
 
 

@@ -142,7 +142,9 @@ class Register:
         for name in (*self.editable, *self.columns, *self.key):
             head = name.split(".")[0]
             field = self.fields.get(head)
-            if isinstance(field, fields.ReferenceField | fields.TermField) and head not in wanted:
+            if field is None or field.many or head in wanted:
+                continue
+            if isinstance(field, fields.ReferenceField | fields.TermField):
                 wanted.append(head)
                 wanted.extend(f"{head}__{deeper}" for deeper in field.needs())
         return tuple(dict.fromkeys(wanted))
@@ -178,13 +180,15 @@ class Register:
 
     @property
     def title_is_personal(self) -> bool:
-        """Whether the name of a row is a person's name."""
-        return self.title in self.personal
+        """Whether the name of a row is a person's name; without a title it may well be."""
+        return self.title in self.personal if self.title else bool(self.personal)
 
     def history_label(self, record: Record) -> str:
         """The label history keeps; a number instead of a person's name."""
         text = self.key_text(record)
-        return text if self.title_is_personal else f"{text} {self.title_of(record)}"[:240]
+        if self.title_is_personal or self.title in self.key:
+            return text
+        return f"{text} {self.title_of(record)}"[:240]
 
     def settle(self, records: Sequence[Record]) -> None:
         """Bring what is worked out from these rows up to date, in the transaction that wrote them."""

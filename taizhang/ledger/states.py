@@ -64,7 +64,7 @@ ACTIONS: dict[str, Action] = {
         ),
         Action(
             "void",
-            _("Void"),
+            _("Make void"),
             _("voided"),
             Verb.VOID,
             frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED, State.VERIFIED}),

@@ -73,6 +73,20 @@ def create_many(
         return records
 
 
+def found(register: Register, values: dict[str, Any], *, actor: Any) -> Record:
+    """Write the very first record of a register: before it, nobody has a unit to be allowed in."""
+    with transaction.atomic():
+        if register.model._default_manager.exists():
+            raise Refused.because("write.already-founded", register.label_plural)
+        now = timezone.now()
+        draft = _draft(register, values, now, actor)
+        _check(register, [draft.record])
+        _insert(register, [draft.record])
+        _remember(register, [draft], "add", actor, now, None, "")
+        register.settle([draft.record])
+    return draft.record
+
+
 def change(
     register: Register,
     record: Record,

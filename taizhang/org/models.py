@@ -37,7 +37,7 @@ class Unit(Record):
         verbose_name=_("Parent when founded"),
     )
     opened_on = models.DateField(_("Founded on"), null=True, blank=True)
-    closed_on = models.DateField(_("Closed on"), null=True, blank=True)
+    closed_on = models.DateField(_("Dissolved on"), null=True, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("unit")
@@ -132,8 +132,8 @@ class Person(Record):
     kind = models.CharField(_("Kind of person"), max_length=10, choices=Kind)
     post = models.CharField(_("Post"), max_length=60, blank=True)
     phone = models.CharField(_("Telephone"), max_length=30, blank=True)
-    joined_on = models.DateField(_("Joined on"), null=True, blank=True)
-    left_on = models.DateField(_("Left on"), null=True, blank=True)
+    joined_on = models.DateField(_("In post since"), null=True, blank=True)
+    left_on = models.DateField(_("In post until"), null=True, blank=True)
 
     class Meta(Record.Meta):
         verbose_name = _("person")

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 
 from taizhang.engines import trees
+from taizhang.ledger import access
 from taizhang.ledger.access import FIRST_DAY, LAST_DAY, Span
 from taizhang.ledger.models import State
 
@@ -71,3 +72,4 @@ def rebuild_paths() -> None:
         ],
         batch_size=2000,
     )
+    access.tree_changed()

@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
                 ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
                 ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
-                ('duty', models.CharField(choices=[('service', 'On-site service'), ('speaker', 'Speaker'), ('expert', 'Expert on duty'), ('translator', 'Translator'), ('organiser', 'Organiser')], default='service', max_length=12, verbose_name='Duty')),
+                ('duty', models.CharField(choices=[('service', 'On-site service'), ('speaker', 'Speaker'), ('expert', 'Expert on duty'), ('translator', 'Translator'), ('organiser', 'Coordinator')], default='service', max_length=12, verbose_name='Duty')),
                 ('hours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='Hours served')),
                 ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='activities.activity', verbose_name='Activity')),
                 ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),

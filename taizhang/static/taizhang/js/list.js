@@ -41,3 +41,10 @@ function refreshAll() {
 }
 window.addEventListener("pageshow", refreshAll);
 document.addEventListener("htmx:afterSettle", refreshAll);
+
+// an export is of the list as it now stands, also after htmx has changed it
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  const asked = new URLSearchParams(window.location.search);
+  asked.delete("page");
+  for (const link of document.querySelectorAll("a[data-same-query]")) link.search = asked.toString();
+});

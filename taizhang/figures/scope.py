@@ -1,0 +1,109 @@
+"""The unit and the period that pages are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from taizhang.engines.findings import Refused
+from taizhang.engines.periods import Period
+from taizhang.ledger import access
+from taizhang.org.models import Path, Unit
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a page is about: one unit with everything below it, in one period."""
+
+    unit: Unit
+    period: Period
+
+    @property
+    def period_label(self) -> str:
+        """The period as people say it."""
+        return period_label(self.period)
+
+
+def period_label(period: Period) -> str:
+    """``2021`` as 2021年, ``2021-H1`` as 2021年上半年."""
+    year = period.year
+    match period.kind:
+        case "year":
+            return pgettext("a period", "{year}").format(year=year)
+        case "half":
+            half = _("first half of {year}") if period.text.endswith("1") else _("second half of {year}")
+            return half.format(year=year)
+        case "quarter":
+            return _("quarter {number} of {year}").format(year=year, number=period.text[-1])
+        case "month":
+            return _("{year}-{month}").format(year=year, month=period.first.month)
+    return period.text
+
+
+def home_unit(user: Any) -> Unit | None:
+    """The highest unit the user belongs to: where their pages begin."""
+    mine = [unit for unit, _role in access.provider.roles(user)]
+    today = timezone.localdate()
+    depths = Path.objects.filter(
+        descendant_id__in=mine, first__lte=today, last__gte=today
+    ).values_list("descendant_id", "depth")
+    level: dict[int, int] = {}
+    for unit, depth in depths:
+        level[unit] = max(depth, level.get(unit, 0))
+    if not level:
+        return None
+    return Unit.objects.get(pk=min(level, key=lambda unit: (level[unit], unit)))
+
+
+def scope_of(user: Any, asked: Mapping[str, Any], kept: Mapping[str, Any]) -> Scope | None:
+    """Unit and period: asked for in the address, else kept in the session, else the user's own.
+
+    Refuses a unit the user does not see; None for a user without any unit.
+    """
+    home = home_unit(user)
+    if home is None:
+        return None
+    unit = home
+    if code := asked.get("unit"):
+        found = visible_unit(user, str(code))
+        if found is None:
+            raise Refused.because("query.unknown-unit", "unit", code=code)
+        unit = found
+    elif code := kept.get("unit"):
+        unit = visible_unit(user, str(code)) or home
+    text = asked.get("period") or kept.get("period") or str(timezone.localdate().year)
+    try:
+        period = Period.parse(str(text))
+    except Refused:
+        if asked.get("period"):
+            raise
+        period = Period.parse(str(timezone.localdate().year))
+    return Scope(unit, period)
+
+
+def visible_unit(user: Any, code: str) -> Unit | None:
+    """The unit of that code, as far as it exists for the user."""
+    unit = Unit.objects.filter(code=code).first()
+    known = access.of(user)
+    if unit is None:
+        return None
+    seen = unit.pk in known.ranks or any(span.unit == unit.pk for span in known.past)
+    return unit if seen else None
+
+
+def children(unit: Unit, period: Period) -> list[tuple[int, str, str]]:
+    """The units directly below a unit at any time in the period: number, code, name."""
+    rows = (
+        Path.objects.filter(
+            ancestor=unit, depth=1, first__lte=period.last, last__gte=period.first
+        )
+        .order_by("descendant__code")
+        .values_list("descendant_id", "descendant__code", "descendant__name")
+        .distinct()
+    )
+    return list(rows)

@@ -1,0 +1,31 @@
+"""Where a figure is used: the layers above say so, the figure's page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A place where a figure stands: a report and the part of it."""
+
+    title: str
+    place: str
+    url: str
+
+
+Finder = Callable[[str, str, str], list[Use]]
+"""(figure, unit, period) → uses."""
+
+_finders: list[Finder] = []
+
+
+def add_finder(finder: Finder) -> None:
+    """A layer above introduces itself."""
+    _finders.append(finder)
+
+
+def uses(code: str, unit_code: str, period: str) -> list[Use]:
+    """Every place where the figure is used."""
+    return [use for finder in _finders for use in finder(code, unit_code, period)]

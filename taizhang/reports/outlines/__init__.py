@@ -1,0 +1,1 @@
+"""Outlines as the product ships them, one TOML file each."""

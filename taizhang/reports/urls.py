@@ -1,0 +1,14 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.workbench, name="workbench"),
+    path("reports/", views.index, name="reports"),
+    path("reports/<slug:code>/", views.show, name="report"),
+    path("reports/<slug:code>.<slug:kind>", views.download, name="report_file"),
+    path("switch/", views.switch, name="switch"),
+    path("tour/<int:number>/", views.tour_step, name="tour"),
+    path("tour/stop/", views.tour_stop, name="tour_stop"),
+    path("health/", views.health, name="health"),
+]

@@ -1,0 +1,271 @@
+"""The pages of the top layer: workbench, reports, the switch of unit and period, the tour."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Min, Q
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+)
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from taizhang.engines.findings import Refused
+from taizhang.engines.periods import Period
+from taizhang.engines.queries import parse
+from taizhang.evidence.models import Strength
+from taizhang.figures import breakdown
+from taizhang.figures.facts import facts
+from taizhang.figures.scope import home_unit, visible_unit
+from taizhang.figures.views import asked_scope, change, strength_rows
+from taizhang.figures import charts
+from taizhang.ledger import access, catalogue as registers, query
+from taizhang.ledger.access import Verb
+from taizhang.ledger.models import State
+from taizhang.wording import say
+
+from . import catalogue, compile, tour
+
+HEADLINES = ("volunteering.events", "museum.visits")
+WATCHED = (
+    "volunteering.events",
+    "volunteering.beneficiaries",
+    "minority.events",
+    "study.centre_group",
+    "museum.visits",
+    "estations.count",
+)
+WAITING_SHOWN = 5
+
+
+@require_GET
+def workbench(request: HttpRequest) -> HttpResponse:
+    """What waits for the user, and how the year stands."""
+    if home_unit(request.user) is None:
+        return render(request, "reports/no_unit.html", status=200)
+    scope = asked_scope(request)
+    unit, period = scope.unit, scope.period
+    now = facts(WATCHED, unit.code, period)
+    before = facts(WATCHED, unit.code, period.a_year_before())
+    made = compile.report(catalogue.get(catalogue.ANNUAL), unit, period)
+    context = {
+        "scope": scope,
+        "today": timezone.localdate(),
+        "tallies": _tallies(request.user),
+        "findings": made.compiled.findings,
+        "must": len(made.missing()),
+        "report_url": catalogue.address(catalogue.ANNUAL, unit.code, period.text),
+        "watched": [
+            {"fact": now[c], "before": before[c], "change": change(now[c], before[c])} for c in WATCHED
+        ],
+        "charts": [_headline(code, scope, now[code], before[code]) for code in HEADLINES],
+        "waiting": _waiting(request.user),
+        "strengths": strength_rows(_all_activities(unit.code, period)),
+        "steps": [(number, step) for number, step in enumerate(tour.STEPS, start=1)]
+        if settings.DEMO
+        else [],
+    }
+    return render(request, "reports/workbench.html", context)
+
+
+def _all_activities(unit_code: str, period: Period) -> Any:
+    return facts(["volunteering.events"], unit_code, period)["volunteering.events"]
+
+
+def _tallies(user: Any) -> dict[str, Any]:
+    """Counts over all registers that carry states worth acting on: one query a register."""
+    submitted = returned = unproved = drafts = 0
+    oldest = None
+    lists = []
+    for register in registers.registers():
+        if register.parent:
+            continue
+        rows = access.visible(user, register).order_by().select_related(None).prefetch_related(None)
+        wanted: dict[str, Any] = {
+            "submitted": Count("pk", filter=Q(state=State.SUBMITTED)),
+            "returned": Count("pk", filter=Q(state=State.RETURNED)),
+            "drafts": Count("pk", filter=Q(state=State.DRAFT)),
+            "oldest": Min("changed_at", filter=Q(state=State.SUBMITTED)),
+        }
+        found = rows.aggregate(**wanted)
+        submitted += found["submitted"]
+        returned += found["returned"]
+        drafts += found["drafts"]
+        if found["oldest"] and (oldest is None or found["oldest"] < oldest):
+            oldest = found["oldest"]
+        missing = 0
+        if register.proved:
+            none = query.condition(register, parse(f"proof={Strength.NONE.value}&state!=void"))
+            missing = rows.filter(none).count()
+            unproved += missing
+        lists.append(
+            {
+                "register": register,
+                "submitted": found["submitted"],
+                "returned": found["returned"],
+                "drafts": found["drafts"],
+                "unproved": missing,
+            }
+        )
+    days = (timezone.now() - oldest).days if oldest else 0
+    busiest = {
+        kind: max(lists, key=lambda row: row[kind])["register"]
+        for kind in ("submitted", "returned", "drafts", "unproved")
+    }
+    return {
+        "submitted": submitted,
+        "returned": returned,
+        "drafts": drafts,
+        "unproved": unproved,
+        "days": days,
+        "lists": lists,
+        "busiest": busiest,
+    }
+
+
+def _headline(code: str, scope: Any, now: Any, before: Any) -> dict[str, Any]:
+    months = breakdown.by_month(code, scope.unit.code, scope.period)
+    last = breakdown.by_month(code, scope.unit.code, scope.period.a_year_before())
+    labels = [f"{month.first.month}" for month, _fact in months]
+    values = [fact.value for _month, fact in months]
+    text = "，".join(f"{month.first.month}月 {fact.text or '–'}" for month, fact in months)
+    chart = charts.bars(labels, values, [fact.value for _m, fact in last], height=150) if months else None
+    return {"chart": chart, "text": text, "now": now, "before": before}
+
+
+def _waiting(user: Any) -> list[dict[str, Any]]:
+    """Records that wait for this user's verification, oldest first."""
+    found: list[dict[str, Any]] = []
+    known = access.of(user)
+    for register in registers.registers():
+        if register.parent or not known.may(Verb.VERIFY, register):
+            continue
+        units = known.units("verifier")
+        rows = access.visible(user, register).filter(
+            state=State.SUBMITTED, **{f"{register.scope_lookup}__in": units}
+        )
+        for record in rows.exclude(written_by=user).order_by("changed_at")[:WAITING_SHOWN]:
+            found.append(
+                {
+                    "title": register.title_of(record),
+                    "url": f"/{register.path}/{record.pk}/",
+                    "unit": getattr(record, "unit", ""),
+                    "who": record.written_by,
+                    "at": record.changed_at,
+                }
+            )
+    return sorted(found, key=lambda row: row["at"])[:WAITING_SHOWN]
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """The reports of a unit and period."""
+    scope = asked_scope(request)
+    made = [compile.report(outline, scope.unit, scope.period) for outline in catalogue.outlines().values()]
+    lines = [
+        {
+            "report": one,
+            "name": one.outline.name.say(get_language() or "zh"),
+            "url": catalogue.address(one.outline.code, scope.unit.code, scope.period.text),
+            "figures": len(one.compiled.document.figures()),
+            "must": len(one.missing()),
+        }
+        for one in made
+    ]
+    return render(request, "reports/index.html", {"scope": scope, "lines": lines})
+
+
+@require_GET
+def show(request: HttpRequest, code: str) -> HttpResponse:
+    """A report as paper, with its findings beside the text."""
+    outline = catalogue.get(code)
+    scope = asked_scope(request)
+    made = compile.report(outline, scope.unit, scope.period)
+    language = get_language() or "zh"
+    figures = made.compiled.document.figures()
+    context = {
+        "scope": scope,
+        "report": made,
+        "name": outline.name.say(language),
+        "blocks": made.compiled.document.blocks,
+        "findings": [
+            {"finding": finding, "text": say(finding, language)} for finding in made.compiled.findings
+        ],
+        "must": len(made.missing()),
+        "figures": len(figures),
+        "with_rows": sum(1 for run in figures if "missing" not in run.marks),
+        "to_come": made.compiled.to_come,
+        "address": f"unit={scope.unit.code}&period={scope.period.text}",
+    }
+    return render(request, "reports/report.html", context)
+
+
+@require_GET
+def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+    """The report as a file."""
+    if kind not in compile.KINDS:
+        raise Http404
+    outline = catalogue.get(code)
+    scope = asked_scope(request)
+    made = compile.report(outline, scope.unit, scope.period)
+    target = io.BytesIO()
+    compile.write(made, kind, target)
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=f"{made.title}.{kind}")
+
+
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Choose the unit or the period that pages are about; lasts as long as the session."""
+    if code := request.POST.get("unit"):
+        if visible_unit(request.user, code) is None:
+            raise Refused.because("query.unknown-unit", "unit", code=code)
+        request.session["unit"] = code
+    if text := request.POST.get("period"):
+        request.session["period"] = Period.parse(text).text
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = "/"
+    path, _sep, rest = target.partition("?")
+    if path.startswith(("/figures/", "/reports/")) or path == "/":
+        # The choice just made wins over the one in the address.
+        kept = [p for p in rest.split("&") if p and p.split("=")[0] not in ("unit", "period")]
+        target = path + (f"?{'&'.join(kept)}" if kept else "")
+    return HttpResponseRedirect(target)
+
+
+@require_GET
+def tour_step(request: HttpRequest, number: int) -> HttpResponse:
+    """Go to a step of the tour."""
+    if not settings.DEMO or not 1 <= number <= len(tour.STEPS):
+        raise Http404
+    request.session["tour"] = number
+    return HttpResponseRedirect(tour.target(number))
+
+
+@require_POST
+def tour_stop(request: HttpRequest) -> HttpResponse:
+    """End the tour."""
+    request.session.pop("tour", None)
+    return HttpResponseRedirect("/")
+
+
+@login_not_required
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """For the machine that watches: the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
