@@ -24,7 +24,7 @@ def serve(host: str, port: int, workers: int, *, lan: bool = False) -> int:
         workers=workers,
         blocking_threads=4,
         workers_kill_timeout=10,
-        log_enabled=False,
+        log_dictconfig=settings.LOGGING,
     ).serve()
     return 0
 

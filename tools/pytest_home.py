@@ -23,6 +23,7 @@ os.environ["TAIZHANG_HOME"] = str(HOME)
 os.environ["TAIZHANG_POOL"] = "0"
 os.environ.pop("TAIZHANG_DEMO", None)
 if _MADE_HERE:
+    (HOME / "static").mkdir()  # whitenoise warns about a missing one, and warnings are errors
     from taizhang.prepare import compile_words
 
     compile_words(HOME)

@@ -20,6 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .models import Membership, User
 
+DEMO_YEAR = "2021"
+
 
 @login_not_required
 @never_cache
@@ -54,6 +56,7 @@ def _sign_in_to_demo(request: HttpRequest, target: str) -> HttpResponse:
     if user is None:
         raise Http404
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    request.session["period"] = DEMO_YEAR
     return HttpResponseRedirect(target)
 
 

@@ -36,6 +36,11 @@ class Chart:
     label_y: int
     bars: list[Bar]
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw, this year or last."""
+        return not any(bar.value or bar.mark_y for bar in self.bars)
+
 
 def bars(
     labels: Sequence[str],

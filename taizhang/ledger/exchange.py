@@ -12,7 +12,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from taizhang.documents.files import atomic_target
-from taizhang.documents.workbook_writer import ColumnKind, OutColumn, OutSheet, write_csv, write_xlsx
+from taizhang.documents.workbook_writer import (
+    ColumnKind,
+    OutColumn,
+    OutSheet,
+    write_csv,
+    write_xlsx,
+)
 from taizhang.engines.findings import Refused
 
 from . import access, cells, plans, write

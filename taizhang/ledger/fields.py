@@ -256,9 +256,7 @@ class ChoiceField(Field):
         code = self._words().get(text.casefold())
         if code is None:
             labels = [str(label) for _code, label in self.source.choices]
-            raise Refused.because(
-                "import.not-a-choice", text=text, options=nearest(text, labels) or "、".join(labels)
-            )
+            raise Refused.because("import.not-a-choice", text=text, options="、".join(labels))
         return code
 
     def show(self, value: Any) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Q
 
 from taizhang.engines.findings import Refused
-from taizhang.engines.names import nearest
 
 from . import access, fields
 from .models import State
@@ -100,9 +99,8 @@ class Resolver:
         words = self._terms[field.model]
         found = words.get(text) or words.get(text.casefold())
         if found is None:
-            names = [term.name_zh for term in dict.fromkeys(words.values())]
-            near = nearest(text, names)
-            raise Refused.because("import.not-a-choice", text=text, options=near or "–")
+            options = "、".join(str(term) for term in dict.fromkeys(words.values()))
+            raise Refused.because("import.not-a-choice", text=text, options=options)
         return found
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Min, Q
 from django.http import (
     FileResponse,
     Http404,
@@ -24,14 +23,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
-from taizhang.engines.queries import parse
-from taizhang.evidence.models import Strength
 from taizhang.figures import breakdown
 from taizhang.figures.facts import facts
 from taizhang.figures.scope import home_unit, visible_unit
 from taizhang.figures.views import asked_scope, change, strength_rows
 from taizhang.figures import charts
-from taizhang.ledger import access, catalogue as registers, query
+from taizhang.ledger import access, tallies
+from taizhang.ledger import catalogue as registers
 from taizhang.ledger.access import Verb
 from taizhang.ledger.models import State
 from taizhang.wording import say
@@ -85,54 +83,19 @@ def _all_activities(unit_code: str, period: Period) -> Any:
 
 
 def _tallies(user: Any) -> dict[str, Any]:
-    """Counts over all registers that carry states worth acting on: one query a register."""
-    submitted = returned = unproved = drafts = 0
-    oldest = None
-    lists = []
-    for register in registers.registers():
-        if register.parent:
-            continue
-        rows = access.visible(user, register).order_by().select_related(None).prefetch_related(None)
-        wanted: dict[str, Any] = {
-            "submitted": Count("pk", filter=Q(state=State.SUBMITTED)),
-            "returned": Count("pk", filter=Q(state=State.RETURNED)),
-            "drafts": Count("pk", filter=Q(state=State.DRAFT)),
-            "oldest": Min("changed_at", filter=Q(state=State.SUBMITTED)),
-        }
-        found = rows.aggregate(**wanted)
-        submitted += found["submitted"]
-        returned += found["returned"]
-        drafts += found["drafts"]
-        if found["oldest"] and (oldest is None or found["oldest"] < oldest):
-            oldest = found["oldest"]
-        missing = 0
-        if register.proved:
-            none = query.condition(register, parse(f"proof={Strength.NONE.value}&state!=void"))
-            missing = rows.filter(none).count()
-            unproved += missing
-        lists.append(
-            {
-                "register": register,
-                "submitted": found["submitted"],
-                "returned": found["returned"],
-                "drafts": found["drafts"],
-                "unproved": missing,
-            }
-        )
-    days = (timezone.now() - oldest).days if oldest else 0
-    busiest = {
-        kind: max(lists, key=lambda row: row[kind])["register"]
-        for kind in ("submitted", "returned", "drafts", "unproved")
-    }
-    return {
-        "submitted": submitted,
-        "returned": returned,
-        "drafts": drafts,
-        "unproved": unproved,
-        "days": days,
-        "lists": lists,
-        "busiest": busiest,
-    }
+    """Counts over all registers, and the list to begin with: where most of them are."""
+    found = tallies.tallies(user)
+    oldest = min((tally.oldest for tally in found if tally.oldest), default=None)
+    context: dict[str, Any] = {"days": (timezone.now() - oldest).days if oldest else 0}
+    for kind, text in tallies.KINDS.items():
+        places = [tally for tally in found if getattr(tally, kind)]
+        if len(places) == 1:
+            url = f"/{places[0].register.path}/?{text}"
+        else:
+            url = f"/registers/?waiting={kind}"
+        context[kind] = tallies.total(found, kind)
+        context[f"{kind}_url"] = url
+    return context
 
 
 def _headline(code: str, scope: Any, now: Any, before: Any) -> dict[str, Any]:

@@ -15,10 +15,11 @@ function say(input) {
 
 async function ask(input) {
   const known = of(input);
+  const words = input.value.trim().split("/").pop(); // of a whole key its last part
   known.request?.abort();
   known.request = new AbortController();
   try {
-    const answer = await fetch(`${input.dataset.lookup}?q=${encodeURIComponent(input.value.trim())}`, {
+    const answer = await fetch(`${input.dataset.lookup}?q=${encodeURIComponent(words)}`, {
       headers: { Accept: "application/json" },
       credentials: "same-origin",
       signal: known.request.signal,
@@ -51,3 +52,6 @@ document.addEventListener("focusin", (event) => {
   const input = event.target;
   if (input instanceof HTMLInputElement && input.dataset.lookup && input.list && !input.list.options.length) ask(input);
 });
+
+// what is filled in already says its name
+for (const input of document.querySelectorAll("input[data-lookup]")) if (input.value.trim()) ask(input);

@@ -1,0 +1,77 @@
+"""How many records wait for what, register by register: for the workbench and the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q
+
+from taizhang.engines.periods import Period
+from taizhang.engines.queries import parse
+
+from . import access, catalogue, query
+from .models import State
+from .register import Register
+
+UNPROVED = "proof=4&state!=void"
+KINDS = {
+    "submitted": "state=submitted",
+    "returned": "state=returned",
+    "drafts": "state=draft",
+    "unproved": UNPROVED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The counts of one register; ``in_period`` is None for registers without a date."""
+
+    register: Register
+    count: int
+    submitted: int
+    returned: int
+    drafts: int
+    unproved: int
+    oldest: datetime | None
+    in_period: int | None = None
+
+    @property
+    def waiting(self) -> list[tuple[str, int, str]]:
+        """What is not nought: kind, count and the address of the list that shows exactly these."""
+        return [
+            (kind, number, f"/{self.register.path}/?{text}")
+            for kind, text in KINDS.items()
+            if (number := getattr(self, kind))
+        ]
+
+
+def tallies(user: Any, period: Period | None = None) -> list[Tally]:
+    """The counts of every register as far as this user sees it: one or two queries a register."""
+    found = []
+    for register in catalogue.registers():
+        rows = access.visible(user, register).order_by()
+        rows = rows.select_related(None).prefetch_related(None)
+        wanted: dict[str, Any] = {
+            "count": Count("pk"),
+            "submitted": Count("pk", filter=Q(state=State.SUBMITTED)),
+            "returned": Count("pk", filter=Q(state=State.RETURNED)),
+            "drafts": Count("pk", filter=Q(state=State.DRAFT)),
+            "oldest": Min("changed_at", filter=Q(state=State.SUBMITTED)),
+        }
+        if period is not None and register.dated:
+            path = register.dated_lookup
+            wanted["in_period"] = Count(
+                "pk", filter=Q(**{f"{path}__gte": period.first, f"{path}__lte": period.last})
+            )
+        unproved = 0
+        if register.proved:
+            unproved = rows.filter(query.condition(register, parse(UNPROVED))).count()
+        found.append(Tally(register=register, unproved=unproved, **rows.aggregate(**wanted)))
+    return found
+
+
+def total(found: list[Tally], kind: str) -> int:
+    """The sum of one kind over all registers."""
+    return sum(getattr(tally, kind) for tally in found)
