@@ -141,6 +141,7 @@ def _served() -> Iterator[_Server]:
     process = subprocess.Popen(
         [sys.executable, "-m", "taizhang.cli", "serve", "--port", str(port)],
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(port, process)

@@ -69,7 +69,7 @@ def bars(
                 middle=f"{x + width / 2:.2f}%",
                 y=f"{axis - tall:.1f}",
                 height=f"{tall:.1f}",
-                value_y=f"{min(axis - tall, mark if mark is not None else axis) - 5:.1f}",
+                value_y=f"{_above(axis - tall, mark):.1f}",
                 value=_short(value) if value else "",
                 label=label,
                 mark_y="" if mark is None else f"{mark:.1f}",
@@ -78,6 +78,12 @@ def bars(
             )
         )
     return Chart(height, axis, height - 5, found)
+
+
+def _above(top: Decimal, mark: Decimal | None) -> Decimal:
+    """Where the number stands: over its column, or over last year's mark if that is in the way."""
+    in_the_way = mark is not None and top - 20 <= mark <= top
+    return (mark if in_the_way and mark is not None else top) - 5
 
 
 def _short(value: Decimal) -> str:

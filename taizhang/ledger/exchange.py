@@ -101,7 +101,7 @@ def cells_of(register: Register, record: Record, names: list[str], personal: boo
     for name in names:
         known = register.fields[name]
         cell = known.cell(known.value(record))
-        found.append(cells.masked(cell) if known.personal and not personal else cell)
+        found.append(cells.masked(cell) if known.masks and not personal else cell)
     return found
 
 
@@ -156,7 +156,7 @@ def _write_json(
             known = register.fields[name]
             value = known.value(record)
             raw = known.cell(value) if known.kind == "reference" else known.raw(value)
-            row[name] = cells.masked(raw) if known.personal else raw
+            row[name] = cells.masked(raw) if known.masks else raw
         row["version"] = record.version
         target.write((b"," if position else b"") + json.dumps(row, ensure_ascii=False).encode())
     target.write(b"]}")

@@ -41,6 +41,11 @@ class Field:
         self.writable = bool(getattr(source, "editable", True))
 
     @property
+    def masks(self) -> bool:
+        """Whether files show the value masked; a reference is written as its key, which names nobody."""
+        return self.personal
+
+    @property
     def label(self) -> str:
         """The label in the language of the moment."""
         text = str(self.source.verbose_name)
@@ -418,6 +423,10 @@ class ReferenceField(Field):
         assert register is not None, f"{self.source} points outside the catalogue"
         return register
 
+    @property
+    def masks(self) -> bool:
+        return False
+
     def needs(self) -> tuple[str, ...]:
         target = self.target()
         deeper: list[str] = []
@@ -438,7 +447,9 @@ class ReferenceField(Field):
         return None if value is None else self.target().history_label(value)
 
     def show(self, value: Any) -> str:
-        return "" if value is None else self.target().title_of(value)
+        if value is None or value.pk is None:  # nothing, or a row that the same file will create
+            return str(value or "")
+        return self.target().title_of(value)
 
     def cell(self, value: Any) -> Any:
         return "" if value is None else self.target().key_text(value)

@@ -17,7 +17,7 @@ from taizhang.wording import say
 from . import access, cells, constraints, fields
 from .models import Record
 from .register import Register
-from .resolve import Resolver
+from .resolve import Resolver, void_reference
 
 SELECT_UP_TO = 60
 
@@ -93,9 +93,12 @@ class RecordForm:
             self.values[known.name] = known.empty()
             return
         try:
-            self.values[known.name] = known.parse(typed, resolver)
+            value = self.values[known.name] = known.parse(typed, resolver)
         except Refused as refused:
             self.errors[known.name] = self._say(refused.findings[0])
+        else:
+            if finding := void_reference(known, value, self.record):
+                self.errors[known.name] = self._say(finding)
 
     def _check_rules(self) -> None:
         model = self.register.model

@@ -16,7 +16,7 @@ from taizhang.engines.names import nearest
 from . import access, cells, fields, write
 from .models import Record, State
 from .register import Register
-from .resolve import Pending, Resolver
+from .resolve import Pending, Resolver, void_reference
 
 NEW, CHANGED, SAME, INVALID = "new", "changed", "same", "invalid"
 VERDICTS = (NEW, CHANGED, SAME, INVALID)
@@ -195,7 +195,8 @@ class _Reader:
         """Parse the cells; each trouble names its cell."""
         values: dict[str, Any] = {}
         found = Row(number, INVALID, "", values)
-        if self.unit is not None and "unit" in self.register.editable and "unit" not in self.index:
+        owned = self.unit is not None and self.register.scope == "unit"
+        if owned and "unit" not in self.index:
             values["unit"] = self.unit
         for index, known in self.columns:
             cell = row[index]
@@ -203,14 +204,14 @@ class _Reader:
                 finding = Finding(cell.code, "must", "", dict(cell.params))
                 found.troubles.append((cell_name(index, number), known.label, finding))
             elif cells.is_empty(cell):
-                if known.name == "unit" and self.unit is not None:
+                if known.name == "unit" and owned:
                     values["unit"] = self.unit
                 elif known.name != "code" or not self.register.code_prefix:
                     values[known.name] = known.empty()
                     if known.required and values[known.name] in (None, "", []):
                         finding = Finding("import.required", "must", "", {"field": known.label})
                         found.troubles.append((cell_name(index, number), known.label, finding))
-            elif known.personal and "*" in cells.text(cell):
+            elif known.masks and "*" in cells.text(cell):
                 values[known.name] = _Masked(cells.text(cell))
             else:
                 try:
@@ -224,6 +225,10 @@ class _Reader:
     def judge(self, row: Row) -> None:
         """Decide what becomes of a row, now that its record is known or known not to exist."""
         self._unmask(row)
+        for name, value in row.values.items():
+            known = self.register.fields[name]
+            if finding := void_reference(known, value, row.record):
+                row.troubles.append((cell_name(self.index[name], row.number), known.label, finding))
         if row.troubles:
             return
         register = self.register

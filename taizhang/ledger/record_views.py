@@ -72,7 +72,7 @@ def record_context(request: HttpRequest, register: Register, record: Record) -> 
             if (found := aside.context(register, record, request.user)) is not None
         ],
         "unit": register.fields["unit"].show(record.unit)  # type: ignore[attr-defined]
-        if "unit" in register.fields
+        if register.scope == "unit"
         else "",
     }
 
@@ -109,7 +109,7 @@ def add(request: HttpRequest, app: str, kind: str) -> HttpResponse:
     register = find_register(app, kind)
     allow(request, Verb.ADD, register)
     initial = {name: value for name, value in request.GET.items() if name in register.editable}
-    if "unit" in register.editable and "unit" not in initial:
+    if register.scope == "unit" and "unit" not in initial:
         unit = exchange.default_unit(request.user)
         initial |= {"unit": unit.code} if unit else {}
     language = get_language() or "zh"

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from taizhang.engines.findings import Refused
+from taizhang.engines.findings import Finding, Refused
 
 from . import access, fields
-from .models import State
+from .models import Record, State
 from .register import Register
 
 _CHUNK = 500
@@ -49,14 +49,14 @@ class Resolver:
         wanted = sorted(tails)
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
-            rows = access.visible(self.user, target).exclude(state=State.VOID)
+            rows = access.visible(self.user, target)
             for row in rows.filter(_named(target, part)).prefetch_related(None):
                 self.remember(target, row)
 
     def remember(self, target: Register, row: Any) -> None:
         """Make a row known, for instance one that was just created."""
         self._by_key[target.name][target.key_text(row)] = row
-        if not target.title_is_personal:
+        if not target.title_is_personal and row.state != State.VOID:
             titles = self._by_title[target.name]
             for title in {target.title_of(row), str(row)}:
                 titles[title].append(row)
@@ -66,7 +66,7 @@ class Resolver:
         self._pending[target.name].add(key)
 
     def __call__(self, field: fields.Field, text: str) -> Any:
-        """The row or word a cell names; refuses with the nearest that exists."""
+        """The row or word a cell names; refuses what does not exist for this user."""
         if isinstance(field, fields.TermField):
             return self._term(field, text)
         assert isinstance(field, fields.ReferenceField)
@@ -102,6 +102,16 @@ class Resolver:
             options = "、".join(str(term) for term in dict.fromkeys(words.values()))
             raise Refused.because("import.not-a-choice", text=text, options=options)
         return found
+
+
+def void_reference(field: fields.Field, value: Any, record: Record | None) -> Finding | None:
+    """A void row may stay where it is referred to, but nothing new may refer to it."""
+    if not isinstance(field, fields.ReferenceField) or getattr(value, "state", "") != State.VOID:
+        return None
+    if record is not None and getattr(record, f"{field.name}_id") == value.pk:
+        return None
+    params = {"text": field.cell(value), "register": field.target().label_plural}
+    return Finding("import.no-such-row", "must", "", params)
 
 
 def _named(target: Register, texts: list[str]) -> Q:

@@ -144,6 +144,7 @@ def act(
                     moving.append(record)
             _move(register, moving, action, actor, now, reason, batch)
             _move_children(register, moving, action, actor, now, reason, batch)
+            write._raise_parents(register, moving)
             result.done += len(moving)
             progress(len(part))
     return result

@@ -42,9 +42,8 @@ class OrgProvider:
 
 def rebuild_paths() -> None:
     """Work the tree's history out anew from units and placements; refuses a cycle."""
-    units = list(
-        Unit.objects.exclude(state=State.VOID).values_list("pk", "parent_id", "opened_on", "closed_on")
-    )
+    # Void units keep their place: outside the tree nobody could see them, nor restore them.
+    units = list(Unit.objects.values_list("pk", "parent_id", "opened_on", "closed_on"))
     moves: dict[int, list[tuple[date, int]]] = defaultdict(list)
     placements = Placement.objects.exclude(state=State.VOID).order_by("first_on")
     for unit, parent, first in placements.values_list("unit_id", "parent_id", "first_on"):

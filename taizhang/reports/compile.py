@@ -6,6 +6,7 @@ import html
 import json
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
+from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,8 +28,8 @@ from taizhang.figures.scope import period_label
 from taizhang.org.models import Unit
 from taizhang.wording import say
 
-WEAK_FROM = 3
-"""From one row in three without proof of its day a figure's proof is called weak."""
+WEAK_SHARE = Fraction(3, 10)
+"""From this share of rows without proof of their day a figure's proof is called weak."""
 KINDS = ("docx", "pdf", "html")
 BEIJING = timezone(timedelta(hours=8))
 """A fixed offset, as PDF wants it; the mainland has had no other since 1991."""
@@ -89,7 +90,7 @@ def report(outline: Outline, unit: Unit, period: Period) -> Report:
 def _weak(strength: dict[int, int]) -> bool:
     total = sum(strength.values())
     weak = strength.get(Strength.LATER, 0) + strength.get(Strength.NONE, 0)
-    return bool(total) and weak * WEAK_FROM >= total
+    return bool(total) and Fraction(weak, total) >= WEAK_SHARE
 
 
 def _variables(unit: Unit, period: Period) -> dict[str, str]:

@@ -175,6 +175,16 @@ def test_weak_proof_is_marked() -> None:
     assert [run.marks for run in result.document.figures()] == [(), (), ("weak",), ()]
 
 
+def test_a_sentence_says_once_that_the_rows_behind_its_numbers_are_weakly_proved() -> None:
+    weak = {
+        code: fact(code, 24, weak=True, row_group="one", row_group_size=24)
+        for code in ("volunteering.events", "volunteering.beneficiaries")
+    }
+    (finding,) = compiled(FACTS | weak).findings
+    assert finding.params["code"] == ("volunteering.events", "volunteering.beneficiaries")
+    assert finding.params["rows"] == 24
+
+
 def test_two_sentences_over_the_same_rows_say_so_once() -> None:
     result = compiled(shared())
     (finding,) = result.findings

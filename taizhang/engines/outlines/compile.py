@@ -181,6 +181,7 @@ class _Writer:
             for sentence in sentences:
                 written = [self._run(piece, where) for piece in sentence]
                 self._note_groups(written, where, headings)
+                self._note_weak(written, where)
                 for run in written:
                     if isinstance(run, Text) and runs and isinstance(runs[-1], Text):
                         runs[-1] = Text(runs[-1].text + run.text)
@@ -223,8 +224,6 @@ class _Writer:
             self.findings.append(Finding("report.missing-value", "must", where, params))
         elif fact.weak:
             marks = ("weak",)
-            weak = {"code": fact.code, "name": fact.name, "rows": fact.rows, "text": text}
-            self.findings.append(Finding("report.weak-proof", "look", where, weak))
         identity = f"f{self.figures}"
         return FigureRun(identity, fact.code, text, value, fact.unit, fact.rows, fact.query, marks)
 
@@ -239,6 +238,21 @@ class _Writer:
         for group, runs in uses.items():
             rows = self.facts[runs[0].code].row_group_size
             self.groups[group].append(_Use(where, headings, tuple(runs), rows))
+
+    def _note_weak(self, written: list[Run], where: str) -> None:
+        """One finding for what a sentence says of one set of weakly proved rows."""
+        weak: dict[str, list[FigureRun]] = defaultdict(list)
+        for run in written:
+            if isinstance(run, FigureRun) and "weak" in run.marks:
+                weak[self.facts[run.code].row_group or run.code].append(run)
+        for runs in weak.values():
+            params = {
+                "name": tuple(self.facts[run.code].name for run in runs),
+                "text": tuple(run.text for run in runs),
+                "code": tuple(run.code for run in runs),
+                "rows": runs[0].rows,
+            }
+            self.findings.append(Finding("report.weak-proof", "look", where, params))
 
 
 def _same_rows(groups: Mapping[str, list[_Use]]) -> tuple[list[Finding], frozenset[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
 from django.utils.translation import get_language
 
@@ -9,6 +11,7 @@ from taizhang.engines.tree import FigureRun, Run
 from taizhang.figures.facts import Fact
 
 register = template.Library()
+_STOPS = tuple("，。；：、！？）”’%")
 
 
 @register.filter
@@ -25,12 +28,17 @@ def figure_note(fact: Fact) -> str:
 
 
 @register.filter
-def is_figure(run: Run) -> bool:
-    """Whether a run of text is a number that opens."""
-    return isinstance(run, FigureRun)
-
-
-@register.filter
-def by_code(facts: dict[str, Fact], code: str) -> Fact:
-    """The fact of a code."""
-    return facts[code]
+def pieces(runs: Sequence[Run]) -> list[dict[str, object]]:
+    """Runs of a paragraph for the page: a number keeps the punctuation that follows it, so that
+    no line begins with a full stop."""
+    found: list[dict[str, object]] = []
+    for run in runs:
+        if isinstance(run, FigureRun):
+            found.append({"figure": run, "tail": ""})
+            continue
+        text = run.text
+        if found and "figure" in found[-1] and text[:1] in _STOPS:
+            found[-1]["tail"], text = text[0], text[1:]
+        if text:
+            found.append({"text": text})
+    return found

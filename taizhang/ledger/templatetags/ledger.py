@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import parse_qsl
@@ -70,8 +71,8 @@ def hidden_inputs(query: Query, *left_out: Any) -> SafeString:
 def narrowed(query: Query, path: str, value: str) -> str:
     """The query string of the rows that have just this value there."""
     rest = query.without(path)
-    wanted = Condition(path, False, (Exact(value),))
-    return Query((*rest.conditions, wanted), rest.units, rest.search, rest.sort, per=rest.per).canonical()
+    wanted = (*rest.conditions, Condition(path, False, (Exact(value),)))
+    return replace(rest, conditions=wanted).canonical()
 
 
 @register.simple_tag
