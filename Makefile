@@ -6,7 +6,7 @@ ENV := .venv
 RUN := $(ENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo run test fast check bench messages lock clean
+.PHONY: demo run test fast check bench messages screenshots lock clean
 
 demo: $(ENV)/.ready  ## Load the demo years into ./data, compile the report, serve it
 	$(RUN) -m taizhang.cli demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -35,6 +35,9 @@ bench: $(ENV)/.ready-dev  ## Speed as ratios within one run
 
 messages: $(ENV)/.ready-dev  ## Bring the translation file up to date with the sources
 	$(RUN) -m tools.messages
+
+screenshots: $(ENV)/.ready-dev  ## Take the pictures in docs/screenshots anew
+	$(RUN) -m tools.screenshots
 
 lock:  ## Pin what the product and its tests need, with hashes
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal --no-header --no-annotate pyproject.toml -o requirements.txt

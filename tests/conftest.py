@@ -6,8 +6,12 @@ Chen belongs elsewhere and must see nothing; a guest is signed out.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,3 +60,67 @@ def sign_in(client: Any) -> Any:
         return client
 
     return browser
+
+
+@contextmanager
+def ledger_for_a_module(blocker: Any, folder: Path, **changed: Any) -> Iterator[None]:
+    """A ledger that the tests of one module read together; everything is taken back after it."""
+    from django.conf import settings
+    from django.db import transaction
+    from django.test.utils import override_settings
+    from django.utils import translation
+
+    storages = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    with (
+        blocker.unblock(),
+        override_settings(
+            EVIDENCE_ROOT=folder / "evidence",
+            UPLOAD_ROOT=folder / "uploads",
+            STORAGES=storages,
+            **changed,
+        ),
+        translation.override("zh-hans"),
+        transaction.atomic(),
+    ):
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def demo_years(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[None]:
+    """The demo years, loaded once for a module."""
+    from taizhang.demo import load, pictures
+
+    @contextmanager
+    def silent(title: str, total: int) -> Iterator[Any]:
+        yield lambda done: None
+
+    folder = tmp_path_factory.mktemp("demo")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        ledger_for_a_module(django_db_blocker, folder, DEMO=True),
+    ):
+        for name in ("draw", "draw_sheet"):
+            patch.setattr(pictures, name, _drawn_once(getattr(pictures, name)))
+        load.load(progress=silent)
+        yield
+
+
+def _drawn_once(draw: Any) -> Any:
+    """Drawing is most of the work of loading the demo: the same picture is drawn once a run."""
+
+    def drawn(*asked: Any) -> bytes:
+        folder = Path(os.environ["TAIZHANG_TEST_HOME"]) / "drawn"
+        path = folder / hashlib.sha256(repr((draw.__name__, asked)).encode()).hexdigest()
+        if not path.exists():
+            folder.mkdir(exist_ok=True)
+            fresh = path.with_suffix(f".{os.getpid()}")
+            fresh.write_bytes(draw(*asked))
+            fresh.replace(path)
+        return path.read_bytes()
+
+    return drawn

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.db.models.functions import TruncMonth
 
 from taizhang.engines.figures.evaluate import LeafValue, leaves_of
@@ -80,8 +81,9 @@ def by_unit(
         placed = _placed(period, children)
         found = []
         grouped = _by_day_or_unit(additive, unit_code, period, placed.moved)
+        totals = {leaf: placed.totals(grouped[leaf], period.last) for leaf in additive}
         for number, child_code, _name in children:
-            values = {leaf: placed.total(grouped[leaf], number, definitions()[leaf].kind, period) for leaf in additive}
+            values = {leaf: totals[leaf].get(number, NOTHING) for leaf in additive}
             values |= gather([leaf for leaf in leaves if leaf not in additive], child_code, period)
             found.append(build(list(codes), values, child_code, period))
         return found
@@ -89,43 +91,41 @@ def by_unit(
 
 @dataclass
 class _Placed:
-    """Which child a unit's rows belong to, and when."""
+    """Which child a unit's rows belong to, and when; ``moved`` are units where the day decides."""
 
     spans: dict[int, list[tuple[int, Span]]]
-    moved: bool
+    moved: frozenset[int]
 
-    def total(
-        self,
-        grouped: dict[tuple[Any, ...], LeafValue],
-        child: int,
-        kind: str,
-        period: Period,
-    ) -> LeafValue:
-        """The values of all units below a child, on the days they were below it."""
-        value, rows, blank = Decimal(0), 0, 0
-        seen = False
-        for group, leaf in grouped.items():
-            unit = group[0]
-            day = group[1] if len(group) > 1 and kind != "stock" else period.last
-            for owner, span in self.spans.get(unit, []):
-                if owner == child and span.first <= day <= span.last:
-                    value += leaf.value or 0
-                    rows += leaf.rows
-                    blank += leaf.blank
-                    seen = seen or leaf.value is not None
-        return LeafValue(value if seen or not rows else None, rows, blank)
+    def totals(
+        self, grouped: dict[tuple[Any, ...], LeafValue], last: date
+    ) -> dict[int, LeafValue]:
+        """The values of all units below each child, on the days they were below it."""
+        found: dict[int, LeafValue] = {}
+        for (unit, *rest), leaf in grouped.items():
+            day = rest[0] if rest and rest[0] is not None else last
+            for child, span in self.spans.get(unit, ()):
+                if span.first <= day <= span.last:
+                    found[child] = _plus(found[child], leaf) if child in found else leaf
+        return found
+
+
+def _plus(one: LeafValue, other: LeafValue) -> LeafValue:
+    told = [part.value for part in (one, other) if part.value is not None]
+    value = sum(told, Decimal(0)) if told else None
+    return LeafValue(value, one.rows + other.rows, one.blank + other.blank)
 
 
 def _placed(period: Period, children: Sequence[tuple[int, str, str]]) -> _Placed:
     spans: dict[int, list[tuple[int, Span]]] = defaultdict(list)
-    moved = False
+    moved: set[int] = set()
     below = access.provider.spans([number for number, _code, _name in children])
     for number, _code, _name in children:
         for span in below.get(number, []):
             if span.first <= period.last and span.last >= period.first:
                 spans[span.unit].append((number, span))
-                moved = moved or span.first > period.first or span.last < period.last
-    return _Placed(spans, moved)
+                if span.first > period.first or span.last < period.last:
+                    moved.add(span.unit)
+    return _Placed(spans, frozenset(moved))
 
 
 def _by_day_or_unit(

@@ -132,7 +132,11 @@ def leaf_rows(leaf: Leaf, period: Period, unit_code: str) -> tuple[Register, Que
 
 def gather(codes: Sequence[str], unit_code: str, period: Period) -> dict[str, LeafValue]:
     """The values of these leaves: one query for each different set of rows."""
-    return {code: values[()] for code, values in _grouped(codes, unit_code, period, []).items()}
+    memory = access.memory()
+    missing = [code for code in codes if ("figure", code, unit_code, period) not in memory]
+    for code, values in _grouped(missing, unit_code, period, []).items():
+        memory["figure", code, unit_code, period] = values[()]
+    return {code: memory["figure", code, unit_code, period] for code in codes}
 
 
 def gather_by(

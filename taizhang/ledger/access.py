@@ -116,6 +116,12 @@ def remembered(question: Any, answer: Callable[[], T]) -> T:
     return found
 
 
+def memory() -> dict[Any, Any]:
+    """What is kept while ``remembering``, to look up and add to many answers at once."""
+    known = _known.get()
+    return {} if known is None else known
+
+
 def unit_id(code: str) -> int | None:
     """The number of the unit with that code."""
     return remembered(("unit", code), lambda: provider.unit_id(code))

@@ -1,0 +1,79 @@
+"""Chromium and a served demo; both are made once for all stories."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tools.demo_server import Served, served_demo
+
+CHROMIUM = shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without Chromium the stories are skipped with one clear line; in CI that is a failure."""
+    if CHROMIUM or os.environ.get("TAIZHANG_CI"):
+        return
+    skip = pytest.mark.skip(reason="Chromium is not installed (Debian: chromium)")
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Served]:
+    """The demo, loaded and served as a newcomer gets it."""
+    with served_demo() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One Chromium for all stories."""
+    assert CHROMIUM, "Chromium is needed here; .ci/run installs it"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(demo: Served, chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Open a page of the demo as somebody; anything on the console fails the story."""
+    contexts: list[Any] = []
+    said: list[str] = []
+
+    def open_page(user: str = "", width: int = 1440, height: int = 900, **options: Any) -> Any:
+        context = chromium.new_context(
+            base_url=demo.url,
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on(
+            "console",
+            lambda message: said.append(message.text) if message.type in {"error", "warning"} else None,
+        )
+        if user:
+            page.goto("/sign-in/")
+            page.click(f"button[value={user}]")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    # A refused form answers 422, which the browser's console calls a failed resource.
+    assert [text for text in said if "status of 4" not in text] == []

@@ -1,0 +1,51 @@
+"""The whole suite: ``make test``.
+
+Engines first, without Django; then everything on SQLite; then, when TEST_DATABASE_URL names a
+PostgreSQL, everything that meets a database once more there. Browser stories need Chromium and
+office tests LibreOffice; where these are missing the tests are skipped with one clear line, unless
+TAIZHANG_CI=1, which makes a skip a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+WORKERS = os.environ.get("TAIZHANG_TEST_WORKERS", "2")
+
+
+def run(title: str, *arguments: str, **environment: str) -> int:
+    """Run one part of the suite and return its exit code."""
+    print(f"\n== {title}", flush=True)
+    started = time.monotonic()
+    code = subprocess.call(  # noqa: S603  (our own arguments)
+        [sys.executable, "-m", "pytest", *arguments], env=os.environ | environment
+    )
+    print(f"== {title}: {time.monotonic() - started:.0f} s", flush=True)
+    return code
+
+
+def main() -> int:
+    """Run all parts; the first failing exit code wins, but every part runs."""
+    os.environ.pop("DATABASE_URL", None)
+    codes = [run("engines, without Django", "-c", "tests/engines/pytest.ini", "tests/engines")]
+    everything = ("-n", WORKERS, "tests", "--ignore=tests/engines", "--ignore=tests/browser")
+    codes.append(run("ledger, domains, journeys on SQLite", *everything))
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        meets = ("accounts", "evidence", "figures", "journeys", "ledger", "reports")
+        folders = [f"tests/{name}" for name in meets]
+        codes.append(run("the same on PostgreSQL", "-n", WORKERS, *folders, DATABASE_URL=url))
+    else:
+        print("\n== PostgreSQL: skipped, TEST_DATABASE_URL is not set")
+    if shutil.which("chromium") or os.environ.get("TAIZHANG_CI"):
+        codes.append(run("browser stories", "tests/browser"))
+    else:
+        print("\n== browser stories: skipped, Chromium is not installed (Debian: chromium)")
+    return next((code for code in codes if code), 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
