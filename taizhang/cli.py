@@ -14,7 +14,7 @@ from taizhang import __version__
 from taizhang.engines.findings import Refused
 from taizhang.wording import say
 
-KINDS = "association society town department venue enterprise school other".split()
+KINDS = ["association", "society", "town", "department", "venue", "enterprise", "school", "other"]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -39,7 +39,9 @@ def parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="生成报告 compile a report")
     report.add_argument("--outline", default="county-annual", help="提纲代码 outline code")
-    report.add_argument("-o", "--output", required=True, metavar="FILE", help=".docx / .pdf / .html")
+    report.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help=".docx / .pdf / .html"
+    )
     _unit_and_period(report)
 
     take = commands.add_parser("import", help="导入表格 import a workbook or a .csv")
@@ -56,7 +58,9 @@ def parser() -> argparse.ArgumentParser:
     give.add_argument("-o", "--output", required=True, metavar="FILE", help=".xlsx / .csv / .json")
     give.add_argument("--query", default="", help="筛选条件，与列表地址相同 as in a list's address")
 
-    setup = commands.add_parser("setup", help="建立台账 found a ledger with its first unit and account")
+    setup = commands.add_parser(
+        "setup", help="建立台账 found a ledger with its first unit and account"
+    )
     setup.add_argument("--code", required=True, help="单位代码 unit code")
     setup.add_argument("--name", required=True, help="单位名称 unit name")
     setup.add_argument("--kind", choices=KINDS, default="association")
@@ -65,7 +69,9 @@ def parser() -> argparse.ArgumentParser:
     user = commands.add_parser("user", help="新建账号 add an account")
     user.add_argument("name", metavar="USER")
     user.add_argument("--unit", required=True, metavar="CODE")
-    user.add_argument("--role", required=True, choices=["reader", "recorder", "verifier", "manager"])
+    user.add_argument(
+        "--role", required=True, choices=["reader", "recorder", "verifier", "manager"]
+    )
     user.add_argument("--display-name", default="")
 
     commands.add_parser("upgrade", help="升级数据库 bring the ledger up to date")
@@ -92,7 +98,9 @@ def _address(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, default=8000)
     command.add_argument("--workers", type=int, default=1)
     command.add_argument(
-        "--lan", action="store_true", help="演示账号也对局域网开放 open demo accounts to the network"
+        "--lan",
+        action="store_true",
+        help="演示账号也对局域网开放 open demo accounts to the network",
     )
 
 

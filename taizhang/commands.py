@@ -106,7 +106,9 @@ def submit_batch(register: Any, batch: Any, actor: Any, states: Any) -> int:
     """Submit what a batch wrote; returns how many records moved."""
     keys = batch.entries.filter(register=register.name).values_list("record_id", flat=True)
     rows = register.queryset().filter(pk__in=list(keys), state="draft")
-    return int(states.act(register, list(rows), states.ACTIONS["submit"], actor=actor, batch=batch).done)
+    return int(
+        states.act(register, list(rows), states.ACTIONS["submit"], actor=actor, batch=batch).done
+    )
 
 
 def _print_plans(made: Sequence[Any], language: str) -> int:
@@ -154,7 +156,7 @@ def _actor(name: str | None) -> Any:
     return recorders[0]
 
 
-class bar:  # noqa: N801  (reads as a verb where it is used)
+class bar:
     """A progress bar on stderr that shows nothing for short work."""
 
     def __init__(self, title: str, total: int) -> None:

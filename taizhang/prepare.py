@@ -40,6 +40,12 @@ def django() -> None:
 def ledger() -> None:
     """Bring the database's tables and the static files up to date."""
     from django.core.management import call_command
+    from django.db import connection
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    if connection.vendor == "sqlite":
+        # PostgreSQL keeps its own statistics; SQLite plans blindly until it is told to look.
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("ANALYZE")

@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "taizhang.ledger.middleware.RememberingMiddleware",
     "taizhang.ledger.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

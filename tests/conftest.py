@@ -48,7 +48,7 @@ def cast(db: Any, settings: Any, tmp_path: Any) -> Iterator[Cast]:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-    yield found_cast()
+    return found_cast()
 
 
 @pytest.fixture

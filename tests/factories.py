@@ -69,7 +69,7 @@ def values(register: Register, number: int, unit: Any, actor: Any) -> dict[str, 
     return _VALUES[register.name](number, unit, actor)
 
 
-def make(name: str, number: int, unit: Any, actor: Any, **changes: Any) -> Any:
+def make(name: str, number: int, unit: Any, actor: Any, /, **changes: Any) -> Any:
     """Write a record and return it."""
     register = catalogue.get(name)
     return write.create(register, values(register, number, unit, actor) | changes, actor=actor)
@@ -85,7 +85,7 @@ def act(record: Record, action: str, actor: Any, reason: str = "") -> states.Res
     return result
 
 
-def verified(name: str, number: int, unit: Any, cast: Cast, **changes: Any) -> Any:
+def verified(name: str, number: int, unit: Any, cast: Cast, /, **changes: Any) -> Any:
     """A record that Su wrote and Zhi verified."""
     record = make(name, number, unit, cast.su, **changes)
     assert act(record, "submit", cast.su).done == 1

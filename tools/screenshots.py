@@ -54,7 +54,9 @@ def _take(page: Any, name: str, address: str, width: int, scheme: str, output: P
     page.goto("/sign-in/")
     if name != "sign-in":
         if "/sign-in/" in page.url:
-            page.click("button[value=suhe]" if name == "import-plan" else "button[value=linzhiyuan]")
+            page.click(
+                "button[value=suhe]" if name == "import-plan" else "button[value=linzhiyuan]"
+            )
         page.goto(address)
     if name == "record":
         page.locator("tbody .lead a").first.click()

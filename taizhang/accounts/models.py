@@ -23,7 +23,7 @@ class User(AbstractUser):
     )
     demo_role = models.CharField(max_length=20, blank=True, editable=False)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
 

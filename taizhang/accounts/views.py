@@ -68,7 +68,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any
+) -> HttpResponse:
     """Too many wrong passwords: say so, and how long it lasts."""
     minutes = round(settings.AXES_COOLOFF_TIME * 60)
     return render(request, "accounts/locked_out.html", {"minutes": minutes}, status=429)
@@ -101,12 +103,15 @@ def own_settings(request: HttpRequest) -> HttpResponse:
         "languages": User._meta.get_field("language").choices,
         "memberships": Membership.objects.filter(user=user).select_related("unit"),
     }
-    return render(request, "accounts/settings.html", context, status=422 if password.errors else 200)
+    return render(
+        request, "accounts/settings.html", context, status=422 if password.errors else 200
+    )
 
 
 def _save_preferences(user: User, request: HttpRequest) -> None:
     for name in ("theme", "language"):
         given = request.POST.get(name, "")
-        if given in {code for code, _label in User._meta.get_field(name).choices or []}:
+        field: Any = User._meta.get_field(name)
+        if given in dict(field.choices):
             setattr(user, name, given)
     user.save(update_fields=["theme", "language"])

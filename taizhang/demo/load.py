@@ -116,7 +116,9 @@ def _act(register: Register, records: list[Record], name: str, actor: User, batc
 
 def _prove(register: Register, record: Record, proofs: dict[str, Any], actor: User) -> None:
     """Attach the generated stand-ins for photos, sheets and papers that the demo names."""
-    for number, proof in enumerate(proofs.get(register.name, {}).get(register.key_text(record), ())):
+    for number, proof in enumerate(
+        proofs.get(register.name, {}).get(register.key_text(record), ())
+    ):
         title = register.title_of(record)
         day: date = getattr(record, "held_on", None) or getattr(record, "raised_on")  # noqa: B009
         place = getattr(record, "location", "") or str(getattr(record, "unit", ""))

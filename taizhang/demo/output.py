@@ -54,7 +54,15 @@ def _workbook(target: Path, found: list[Fact]) -> None:
         OutColumn("打开"),
     ]
     rows = [
-        [f.code, f.definition.name.zh, f.value, f.definition.unit, f.prints, f.rows, f.address or ""]
+        [
+            f.code,
+            f.definition.name.zh,
+            f.value,
+            f.definition.unit,
+            f.prints,
+            f.rows,
+            f.address or "",
+        ]
         for f in found
     ]
     write_xlsx(target, [OutSheet(f"{PERIOD}年指标", columns, rows)])

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes
 
 from taizhang.engines.findings import Finding, Refused
@@ -161,6 +162,7 @@ def merge(first: Query, second: Query) -> Query:
     )
 
 
+@lru_cache(maxsize=1024)
 def parse(query: str) -> Query:
     """Read a query string (without the ``?``).
 

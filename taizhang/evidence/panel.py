@@ -18,6 +18,8 @@ class EvidencePanel:
     def context(self, register: Register, record: Record, may_write: bool) -> dict[str, Any]:
         """The proofs of the record, strongest first, and how often each file is used elsewhere."""
         proofs = list(
-            Evidence.objects.filter(register=register.name, record_id=record.pk).select_related("blob")
+            Evidence.objects.filter(register=register.name, record_id=record.pk).select_related(
+                "blob"
+            )
         )
         return {"proofs": proofs, "kinds": Evidence.Kind.choices}

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -22,9 +32,8 @@ class ProofField(fields.Computed):
     """The strongest proof of a record; ``proof=4`` finds the records without any."""
 
     kind = "proof"
-
-    def __init__(self, register: Register) -> None:
-        super().__init__(register, "proof", _("Evidence"))
+    name = "proof"
+    title = _("Evidence")
 
     def load(self, records: Sequence[Record]) -> dict[int, Any]:
         """The strengths of a page of records in one query."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -55,7 +56,7 @@ def _found(request: HttpRequest, pk: int) -> tuple[Evidence, Register, Record]:
 
 
 @require_GET
-def original(request: HttpRequest, pk: int) -> HttpResponse:
+def original(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file itself, as an attachment; readers get a picture without its position data."""
     evidence, register, record = _found(request, pk)
     blob = evidence.blob
@@ -74,24 +75,26 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def thumb(request: HttpRequest, pk: int) -> HttpResponse:
+def thumb(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A small copy of a picture."""
     return _picture(request, pk, actions.THUMB)
 
 
 @require_GET
-def preview(request: HttpRequest, pk: int) -> HttpResponse:
+def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A copy of a picture for the screen."""
     return _picture(request, pk, actions.PREVIEW)
 
 
-def _picture(request: HttpRequest, pk: int, edge: int) -> HttpResponse:
+def _picture(request: HttpRequest, pk: int, edge: int) -> HttpResponseBase:
     evidence, _register, _record = _found(request, pk)
     if not evidence.blob.media_type.startswith("image/"):
         raise Http404
     if not actions.blob_path(evidence.blob.sha256).exists():
         raise Http404
-    response = FileResponse(actions.reduced(evidence.blob, edge).open("rb"), content_type="image/jpeg")
+    response = FileResponse(
+        actions.reduced(evidence.blob, edge).open("rb"), content_type="image/jpeg"
+    )
     response.headers["Cache-Control"] = "private, max-age=86400"
     return response
 

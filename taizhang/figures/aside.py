@@ -26,7 +26,9 @@ class FiguresAside:
     def context(self, register: Register, record: Record, user: Any) -> dict[str, Any] | None:
         """The figures with what this record adds; None for registers that no figure counts."""
         leaves = {
-            code: d for code, d in definitions().items() if d.leaf and d.leaf.register == register.name
+            code: d
+            for code, d in definitions().items()
+            if d.leaf and d.leaf.register == register.name
         }
         unit = home_unit(user)
         if not leaves or unit is None:

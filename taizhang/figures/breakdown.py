@@ -96,9 +96,7 @@ class _Placed:
     spans: dict[int, list[tuple[int, Span]]]
     moved: frozenset[int]
 
-    def totals(
-        self, grouped: dict[tuple[Any, ...], LeafValue], last: date
-    ) -> dict[int, LeafValue]:
+    def totals(self, grouped: dict[tuple[Any, ...], LeafValue], last: date) -> dict[int, LeafValue]:
         """The values of all units below each child, on the days they were below it."""
         found: dict[int, LeafValue] = {}
         for (unit, *rest), leaf in grouped.items():
@@ -129,7 +127,7 @@ def _placed(period: Period, children: Sequence[tuple[int, str, str]]) -> _Placed
 
 
 def _by_day_or_unit(
-    leaves: Sequence[str], unit_code: str, period: Period, by_day: bool
+    leaves: Sequence[str], unit_code: str, period: Period, moved: frozenset[int]
 ) -> dict[str, dict[tuple[Any, ...], LeafValue]]:
     found: dict[str, dict[tuple[Any, ...], LeafValue]] = {}
     for code in leaves:
@@ -137,8 +135,10 @@ def _by_day_or_unit(
         assert leaf is not None
         register = catalogue.get(leaf.register)
         groups: list[Any] = [F(register.scope_lookup)]
-        if by_day and register.dated and leaf.time.kind != "stock":
-            groups.append(F(register.dated_lookup))
+        if moved and register.dated and leaf.time.kind != "stock":
+            # Day by day only where the day decides: everything else is one group a unit.
+            there = {f"{register.scope_lookup}__in": moved}
+            groups.append(Case(When(**there, then=F(register.dated_lookup))))
         found |= gather_by([code], unit_code, period, {leaf.register: groups})
     return found
 
@@ -171,7 +171,13 @@ def by_field(code: str, unit_code: str, period: Period, name: str) -> list[Share
     order = {option: position for position, option in enumerate(labels)}
     shares = []
     for (value,), measured in grouped.items():
-        key = "" if value in (None, "") else str(int(value)) if known.kind == "boolean" else str(value)
+        key = (
+            ""
+            if value in (None, "")
+            else str(int(value))
+            if known.kind == "boolean"
+            else str(value)
+        )
         fact = build([code], {code: measured}, unit_code, period)[code]
         shares.append(Share(key, labels.get(key, key), fact))
     return sorted(shares, key=lambda share: order.get(share.code, len(order)))
@@ -181,12 +187,18 @@ def strength(fact: Fact) -> dict[int, int]:
     """How the rows behind a fact are proved: strength → rows, a formula's leaves together."""
     total: dict[int, int] = defaultdict(int)
     for leaf in fact.leaves or (fact,):
-        assert leaf.definition.leaf is not None
-        register, rows = leaf_rows(leaf.definition.leaf, leaf.period, leaf.unit_code)
-        if register.proved:
-            for level, count in strengths(register, rows).items():
-                total[level] += count
+        found = access.remembered(("strength", leaf.address), partial(_leaf_strength, leaf))
+        for level, count in found.items():
+            total[level] += count
     return dict(total)
+
+
+def _leaf_strength(fact: Fact) -> dict[int, int]:
+    assert fact.definition.leaf is not None
+    register = catalogue.get(fact.definition.leaf.register)
+    if not register.proved or not fact.rows:
+        return {}
+    return strengths(*leaf_rows(fact.definition.leaf, fact.period, fact.unit_code))
 
 
 def shared_rows(found: Iterable[Fact]) -> dict[str, str]:

@@ -78,7 +78,9 @@ def check_definitions(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessa
     try:
         known = definitions()
     except Refused as refused:
-        return [checks.Error(f"{f.where}: {say(f, 'en')}", id="figures.E001") for f in refused.findings]
+        return [
+            checks.Error(f"{f.where}: {say(f, 'en')}", id="figures.E001") for f in refused.findings
+        ]
     return [
         checks.Error(f"{definition.code}: {say(finding, 'en')}", id="figures.E002")
         for definition in known.values()

@@ -36,7 +36,11 @@ def period_label(period: Period) -> str:
         case "year":
             return pgettext("a period", "{year}").format(year=year)
         case "half":
-            half = _("first half of {year}") if period.text.endswith("1") else _("second half of {year}")
+            half = (
+                _("first half of {year}")
+                if period.text.endswith("1")
+                else _("second half of {year}")
+            )
             return half.format(year=year)
         case "quarter":
             return _("quarter {number} of {year}").format(year=year, number=period.text[-1])
@@ -99,9 +103,7 @@ def visible_unit(user: Any, code: str) -> Unit | None:
 def children(unit: Unit, period: Period) -> list[tuple[int, str, str]]:
     """The units directly below a unit at any time in the period: number, code, name."""
     rows = (
-        Path.objects.filter(
-            ancestor=unit, depth=1, first__lte=period.last, last__gte=period.first
-        )
+        Path.objects.filter(ancestor=unit, depth=1, first__lte=period.last, last__gte=period.first)
         .order_by("descendant__code")
         .values_list("descendant_id", "descendant__code", "descendant__name")
         .distinct()

@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     before = facts(None, scope.unit.code, scope.period.a_year_before())
     groups: dict[str, list[dict[str, Any]]] = {}
     for code, fact in now.items():
-        group = GROUPS.get(fact.definition.group, lambda: fact.definition.group)()
+        group = GROUPS.get(fact.definition.group, lambda: "")() or fact.definition.group
         groups.setdefault(group, []).append(
             {"fact": fact, "before": before[code], "change": change(fact, before[code])}
         )
@@ -275,5 +275,3 @@ def _rows(request: HttpRequest, fact: Fact) -> dict[str, Any]:
         "seen": seen,
         "hidden": fact.rows - seen,
     }
-
-

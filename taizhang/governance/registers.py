@@ -138,11 +138,16 @@ class Measures(Register):
     parent = "problem"
     title = "statement"
     columns = ("problem", "number", "statement", "due_on", "progress", "done_on", "state")
-    filters = ("problem.level", "problem.source", "problem.raised_on", "progress", "due_on", "state")
+    filters = (
+        "problem.level",
+        "problem.source",
+        "problem.raised_on",
+        "progress",
+        "due_on",
+        "state",
+    )
     search = ("statement", "problem.code", "problem.statement")
     sections = (
-        Section(
-            _("Measure"), "problem", "number", "statement", "due_on", "progress", "done_on"
-        ),
+        Section(_("Measure"), "problem", "number", "statement", "due_on", "progress", "done_on"),
     )
     group = GROUP

@@ -134,7 +134,7 @@ def spans_below(unit: int) -> list[Span]:
 
 def set_provider(given: Provider) -> None:
     """``org`` introduces itself, so that the ledger need not import it."""
-    global provider  # noqa: PLW0603  (one provider for the life of the process)
+    global provider
     provider = given
 
 
@@ -192,7 +192,7 @@ _tree_changes = 0
 
 def tree_changed() -> None:
     """What was worked out from the tree of units is no longer true."""
-    global _tree_changes  # noqa: PLW0603  (compared, never read from outside)
+    global _tree_changes
     _tree_changes += 1
     if (known := _known.get()) is not None:
         known.clear()

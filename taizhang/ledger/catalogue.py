@@ -39,7 +39,7 @@ class Aside(Protocol):
 _registers: dict[str, Register] = {}
 asides: list[Aside] = []
 panels: dict[str, Panel] = {}
-computed: dict[str, Computed] = {}
+computed: dict[str, type[Computed]] = {}
 
 
 def add(declaration: type[Register]) -> type[Register]:

@@ -13,7 +13,9 @@ from typing import Any
 
 from taizhang.engines.findings import Refused
 
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?")
+_DAY = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?"
+)
 _VAGUE = re.compile(r"[余多约近超逾几数]|左右|以上|以下|不足|\+$")
 _SEPARATORS = re.compile(r"[、,，;；|\n]+")
 _YES = {"1", "true", "yes", "y", "是", "有", "对", "√"}
@@ -36,7 +38,7 @@ def is_empty(cell: Any) -> bool:
 
 def number(cell: Any) -> Decimal:
     """A number; full-width digits and grouping commas are understood, estimates are refused."""
-    if isinstance(cell, bool) or isinstance(cell, date):
+    if isinstance(cell, (bool, date)):
         raise Refused.because("import.not-a-number", text=text(cell))
     if isinstance(cell, int):
         return Decimal(cell)

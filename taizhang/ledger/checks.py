@@ -55,8 +55,11 @@ def check(register: Register) -> Iterator[checks.CheckMessage]:
     if register.parent and register.parent not in names:
         yield _unknown("E012", name, "parent", register.parent, names)
     for position, language in enumerate(("zh-hans", "en")):
-        labels = [field.labels()[position] for field in register.fields.values()
-                  if field.name not in fields.SYSTEM]
+        labels = [
+            field.labels()[position]
+            for field in register.fields.values()
+            if field.name not in fields.SYSTEM
+        ]
         for twice in sorted({label for label in labels if labels.count(label) > 1}):
             yield _error("E013", name, f"two fields are called “{twice}” in {language}")
     if register.title and register.title not in names:
@@ -71,7 +74,9 @@ def _check_path(
         try:
             model = model._meta.get_field(part).related_model
         except (FieldDoesNotExist, AttributeError):
-            yield _error(number, type(register).__name__, f"{attribute} path {path!r} breaks at {part!r}")
+            yield _error(
+                number, type(register).__name__, f"{attribute} path {path!r} breaks at {part!r}"
+            )
             return
 
 

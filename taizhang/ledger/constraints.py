@@ -6,7 +6,7 @@ read for one row in memory, so that an import can name the row and the reason wi
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -47,7 +47,7 @@ def _compare(path: str, value: Any, record: models.Model) -> bool | None:
     left = _column(record, name)
     if lookup == "isnull":
         return (left is None) is value
-    right = _column(record, value.name) if isinstance(value, F) else value
+    right = _column(record, cast(Any, value).name) if isinstance(value, F) else value
     if left is None or right is None:
         return None
     match lookup:
@@ -67,4 +67,5 @@ def _compare(path: str, value: Any, record: models.Model) -> bool | None:
 
 
 def _column(record: models.Model, name: str) -> Any:
-    return getattr(record, record._meta.get_field(name).attname)
+    field: Any = record._meta.get_field(name)
+    return getattr(record, field.attname)

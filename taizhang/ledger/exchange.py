@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -22,11 +22,12 @@ from taizhang.documents.workbook_writer import (
 from taizhang.engines.findings import Refused
 
 from . import access, cells, plans, write
-from .models import Batch, Record
+from .models import Batch, Entry, Record
 from .register import Register
 from .resolve import Pending
 
 FORMATS = ("xlsx", "csv", "json")
+MANY = 1000
 _COLUMN_KINDS: dict[str, ColumnKind] = {"integer": "number", "decimal": "number", "date": "date"}
 
 
@@ -61,7 +62,21 @@ def carry_out(
                 progress=progress,
             )
         batch.save()
+        if batch.created >= MANY:
+            transaction.on_commit(lambda: _count_anew([plan.register for plan in made]))
     return batch
+
+
+def _count_anew(registers: list[Register]) -> None:
+    """Have the database look at its tables anew: it planned its queries for an emptier ledger."""
+    tables = {Entry._meta.db_table}
+    for register in registers:
+        tables.add(register.model._meta.db_table)
+        for name in register.many:
+            tables.add(register.fields[name].source.m2m_db_table())
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
 def _create(plan: plans.Plan, actor: Any, batch: Batch, progress: Callable[[int], None]) -> int:
@@ -71,7 +86,8 @@ def _create(plan: plans.Plan, actor: Any, batch: Batch, progress: Callable[[int]
     done: dict[str, Record] = {}
     total = len(waiting)
     while waiting:
-        ready, later = [], []
+        ready: list[dict[str, Any]] = []
+        later: list[dict[str, Any]] = []
         for values in waiting:
             for name, value in values.items():
                 if isinstance(value, Pending) and value.key in done:
@@ -79,7 +95,9 @@ def _create(plan: plans.Plan, actor: Any, batch: Batch, progress: Callable[[int]
             blocked = any(isinstance(value, Pending) for value in values.values())
             (later if blocked else ready).append(values)
         if not ready:
-            names = "、".join(str(v) for values in later for v in values.values() if isinstance(v, Pending))
+            names = "、".join(
+                str(v) for values in later for v in values.values() if isinstance(v, Pending)
+            )
             raise Refused.because("import.circle", plan.sheet, names=names)
         for record in write.create_many(
             register, ready, actor=actor, batch=batch, progress=progress
@@ -114,7 +132,7 @@ def export(
     register: Register,
     rows: QuerySet[Any],
     kind: str,
-    target: Path | IO[bytes],
+    target: Path | BinaryIO,
     progress: Callable[[int], None] = write._silent,
 ) -> None:
     """Write these rows as .xlsx, .csv or .json; to a path atomically."""
@@ -124,7 +142,9 @@ def export(
         return
     names = export_names(register)
     columns = [
-        OutColumn(register.fields[name].label, _COLUMN_KINDS.get(register.fields[name].kind, "text"))
+        OutColumn(
+            register.fields[name].label, _COLUMN_KINDS.get(register.fields[name].kind, "text")
+        )
         for name in names
     ]
 
@@ -144,7 +164,7 @@ def export(
 
 
 def _write_json(
-    register: Register, rows: QuerySet[Any], names: list[str], target: IO[bytes]
+    register: Register, rows: QuerySet[Any], names: list[str], target: BinaryIO
 ) -> None:
     """The read API: raw codes and ISO days, the key of each row, and the total."""
     target.write(

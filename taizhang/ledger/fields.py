@@ -177,7 +177,7 @@ class DecimalField(Field):
         places = self.source.decimal_places
         quantum = Decimal(1).scaleb(-places)
         # Excel hands over 0.1 + 0.2 as 0.30000000000000004; what a person typed has few decimals.
-        near = round(number, places)
+        near: Decimal = round(number, places)
         if abs(number - near) > quantum / 1000:
             raise Refused.because("import.too-many-decimals", text=cells.text(cell), places=places)
         if abs(near) >= Decimal(10) ** (self.source.max_digits - places):
@@ -218,7 +218,11 @@ class BooleanField(Field):
         return cells.yes_or_no(cell)
 
     def show(self, value: Any) -> str:
-        return "" if value is None else (translation.gettext("yes") if value else translation.gettext("no"))
+        return (
+            ""
+            if value is None
+            else (translation.gettext("yes") if value else translation.gettext("no"))
+        )
 
     def show_raw(self, raw: Any) -> str:
         return self.show(raw)
@@ -493,13 +497,16 @@ class Computed(Field):
 
     kind = "computed"
 
-    def __init__(self, register: Register, name: str, label: Any) -> None:
-        self.register, self.name, self._label = register, name, label
+    name = ""
+    title: Any = ""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
         self.personal = self.writable = False
 
     @property
     def label(self) -> str:
-        return str(self._label)
+        return str(self.title)
 
     @property
     def required(self) -> bool:
@@ -558,7 +565,8 @@ def resolve_path(register: Register, path: str) -> tuple[str, Field, list[Field]
 
     Refuses an unknown name and says the nearest.
     """
-    prefix, way = "", []
+    prefix = ""
+    way: list[Field] = []
     *heads, last = path.split(".")
     for head in heads:
         field = _named(register, head, path)

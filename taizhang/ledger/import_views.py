@@ -35,20 +35,25 @@ def upload(request: HttpRequest, app: str, kind: str) -> HttpResponse:
     register = find_register(app, kind)
     allow(request, Verb.IMPORT, register)
     problems: list[str] = []
+    user: Any = request.user
     if request.method == "POST":
         given = request.FILES.get("file")
+        name = (given.name or "") if given else ""
         try:
             if given is None:
                 raise Refused.because("import.no-file", register.label_plural)
             if (given.size or 0) > settings.UPLOAD_LIMIT_MB * 1024 * 1024:
                 size = f"{(given.size or 0) / 1024 / 1024:.1f}"
                 raise Refused.because(
-                    "document.too-large", given.name, name=given.name, size=size,
+                    "document.too-large",
+                    name,
+                    name=name,
+                    size=size,
                     limit=settings.UPLOAD_LIMIT_MB,
                 )
             stored = keep(given)
             try:
-                made = make_plan(register, stored, given.name or "", request.user)
+                made = make_plan(register, stored, name, user)
             except Refused:
                 stored.unlink(missing_ok=True)
                 raise
@@ -58,9 +63,9 @@ def upload(request: HttpRequest, app: str, kind: str) -> HttpResponse:
         else:
             plan = ImportPlan.objects.create(
                 register=register.name,
-                actor=request.user,
+                actor=user,
                 at=timezone.now(),
-                name=given.name[:200],
+                name=name[:200],
                 stored=stored.name,
                 digest=made.digest(),
             )
@@ -105,7 +110,8 @@ def confirm(request: HttpRequest, app: str, kind: str, pk: int) -> HttpResponse:
     """Show the plan; on yes work it out anew and write it, unless the ledger changed meanwhile."""
     register = find_register(app, kind)
     allow(request, Verb.IMPORT, register)
-    kept = ImportPlan.objects.filter(pk=pk, actor=request.user, register=register.name).first()
+    user: Any = request.user
+    kept = ImportPlan.objects.filter(pk=pk, actor=user, register=register.name).first()
     if kept is None:
         raise Http404
     if kept.batch is not None:
@@ -163,7 +169,9 @@ def _shown(register: Register, row: plans.Row, language: str) -> dict[str, Any]:
         "title": title or row.key or "–",
         "changes": row.changes,
         "summary": summary,
-        "troubles": [(cell, label, say(finding, language)) for cell, label, finding in row.troubles],
+        "troubles": [
+            (cell, label, say(finding, language)) for cell, label, finding in row.troubles
+        ],
     }
 
 
@@ -192,9 +200,7 @@ def _carry_out(
         "{count} rows imported: {created} new, {changed} changed.",
         done,
     )
-    messages.success(
-        request, text.format(count=done, created=batch.created, changed=batch.changed)
+    messages.success(request, text.format(count=done, created=batch.created, changed=batch.changed))
+    return HttpResponseRedirect(
+        f"/{register.path}/?state=draft" if batch.created else f"/{register.path}/"
     )
-    return HttpResponseRedirect(f"/{register.path}/?state=draft" if batch.created else f"/{register.path}/")
-
-

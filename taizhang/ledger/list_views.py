@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import Count, Q, Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -55,7 +56,7 @@ def show_list(request: HttpRequest, app: str, kind: str) -> HttpResponse:
         return asked
     user = request.user
     rows = query.rows(register, asked, user)
-    ordered = query.ordered(register, rows, asked.sort)
+    ordered = query.ordered(register, rows, asked.sort, user)
     summary = _summary(register, rows)
     paginator = Paginator(ordered, min(asked.per or PER_PAGE, 200))
     paginator.count = summary["count"]
@@ -69,7 +70,7 @@ def show_list(request: HttpRequest, app: str, kind: str) -> HttpResponse:
         "register": register,
         "query": asked,
         "canonical": asked.canonical(),
-        "columns": _columns(register, asked),
+        "columns": _columns(register, asked, known.may(Verb.PERSONAL, register)),
         "lines": words.lines(register, records, register.columns, user),
         "page": page,
         "pages": _pages(page, asked),
@@ -77,15 +78,18 @@ def show_list(request: HttpRequest, app: str, kind: str) -> HttpResponse:
         "chips": words.chips(register, asked),
         "filters": _filters(register, asked),
         "views": _views(register, asked, user),
-        "actions": [a for a in states.ACTIONS.values() if a.verb is not Verb.RESTORE and known.may(a.verb, register)]
+        "actions": [
+            a
+            for a in states.ACTIONS.values()
+            if a.verb is not Verb.RESTORE and known.may(a.verb, register)
+        ]
         if not register.parent
         else [],
         "may_add": known.may(Verb.ADD, register),
         "may_import": known.may(Verb.IMPORT, register),
         "formats": exchange.FORMATS,
         "filtered": bool(asked.conditions or asked.units or asked.search),
-        "is_empty": not summary["count"]
-        and not (asked.conditions or asked.units or asked.search),
+        "is_empty": not summary["count"] and not (asked.conditions or asked.units or asked.search),
     }
     part = "_table" if request.htmx else "list"  # type: ignore[attr-defined]
     return render(request, template_for(register, part), context)
@@ -107,15 +111,20 @@ def _summary(register: Register, rows: Any) -> dict[str, Any]:
     return {"count": found["count"], "verified": found["verified"], "totals": totals}
 
 
-def _columns(register: Register, asked: Query) -> list[dict[str, Any]]:
+def _columns(register: Register, asked: Query, open_: bool) -> list[dict[str, Any]]:
     found = []
     for name in register.columns:
         known = register.fields[name]
         sortable = not known.many and not isinstance(known, fields.Computed)
+        sortable = sortable and (open_ or not known.personal)
         down = asked.sort == f"-{name}"
         up = asked.sort == name
         rest = asked.without("sort")
-        target = name if down or (not up and known.kind not in {"date", "integer", "decimal"}) else f"-{name}"
+        target = (
+            name
+            if down or (not up and known.kind not in {"date", "integer", "decimal"})
+            else f"-{name}"
+        )
         query_string = rest.canonical()
         sort_url = f"?{query_string}{'&' if query_string else ''}sort={target}" if sortable else ""
         order = "descending" if down else "ascending" if up else ""
@@ -187,7 +196,10 @@ def _views(register: Register, asked: Query, user: Any) -> list[dict[str, Any]]:
     if not register.views:
         return []
     tabs = [{"title": _("All"), "query": ""}]
-    tabs += [{"title": str(view.title), "query": parse(view.query).canonical()} for view in register.views]
+    tabs += [
+        {"title": str(view.title), "query": parse(view.query).canonical()}
+        for view in register.views
+    ]
     current = asked.canonical()
     found = []
     for tab in tabs:
@@ -200,27 +212,32 @@ def _views(register: Register, asked: Query, user: Any) -> list[dict[str, Any]]:
 
 
 @require_GET
-def export(request: HttpRequest, app: str, kind: str, format: str) -> HttpResponse:
+def export(request: HttpRequest, app: str, kind: str, format: str) -> HttpResponseBase:
     """The list as a file: the rows of the same address, all pages."""
     register = find_register(app, kind)
     allow(request, Verb.EXPORT, register)
     if format not in exchange.FORMATS:
         raise Http404
     asked = parse(request.META.get("QUERY_STRING", ""))
-    rows = query.ordered(register, query.rows(register, asked, request.user), asked.sort)
+    rows = query.ordered(
+        register, query.rows(register, asked, request.user), asked.sort, request.user
+    )
     target = io.BytesIO()
     exchange.export(register, rows, format, target)
     target.seek(0)
     if format == "json":
         return HttpResponse(target, content_type="application/json")
     stamp = timezone.localdate().isoformat()
-    return FileResponse(target, as_attachment=True, filename=f"{register.label_plural}-{stamp}.{format}")
+    return FileResponse(
+        target, as_attachment=True, filename=f"{register.label_plural}-{stamp}.{format}"
+    )
 
 
 @require_POST
 def act_on_many(request: HttpRequest, app: str, kind: str) -> HttpResponse:
     """Move the records that were picked, or all that the list's filter names."""
     register = find_register(app, kind)
+    user: Any = request.user
     move = states.ACTIONS.get(request.POST.get("action", ""))
     if move is None:
         raise Http404
@@ -234,7 +251,7 @@ def act_on_many(request: HttpRequest, app: str, kind: str) -> HttpResponse:
     if not records:
         raise Refused.because("ledger.nothing-picked", register.label_plural)
     batch = Batch.objects.create(
-        kind=Batch.Kind.ACTION, actor=request.user, at=timezone.now(), source=move.name
+        kind=Batch.Kind.ACTION, actor=user, at=timezone.now(), source=move.name
     )
     result = states.act(
         register,
@@ -258,5 +275,3 @@ def _tell(request: HttpRequest, move: states.Action, result: states.Result) -> N
     if len(result.refused) > 5:
         text = _("{count} more records could not be moved.")
         messages.warning(request, text.format(count=len(result.refused) - 5))
-
-

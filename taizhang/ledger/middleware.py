@@ -14,6 +14,8 @@ from django.utils.translation import get_language
 from taizhang.engines.findings import Refused
 from taizhang.wording import say
 
+from . import access
+
 _STATUS = {
     "access.role-too-low": 403,
     "write.not-allowed": 403,
@@ -25,6 +27,19 @@ _STATUS = {
     "write.changed-meanwhile": 409,
     "import.plan-changed": 409,
 }
+
+
+class RememberingMiddleware:
+    """While a page is only read, the same question is asked of the database once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with access.remembering():
+            return self.get_response(request)
 
 
 class RefusalMiddleware:

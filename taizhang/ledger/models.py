@@ -162,7 +162,7 @@ class Entry(models.Model):
         return f"{self.register} {self.label}: {self.verb}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("History is append-only.")
         super().save(*args, **kwargs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -165,7 +165,7 @@ def _load_references(
         reference = register.fields[name]
         if isinstance(reference, fields.ReferenceField):
             texts = {cells.text(row.cells[index]) for row in sheet.rows} - {""}
-            resolver.load(reference, {text for text in texts})
+            resolver.load(reference, set(texts))
             if reference.target() is register:
                 keys = next(i for i, n in columns.items() if n == register.key[-1])
                 for row in sheet.rows:
@@ -191,7 +191,7 @@ class _Reader:
         known = access.of(actor)
         self.writable_units = known.units("manager" if register.manager_only else "recorder")
 
-    def read(self, number: int, row: list[Any]) -> Row:
+    def read(self, number: int, row: Sequence[Any]) -> Row:
         """Parse the cells; each trouble names its cell."""
         values: dict[str, Any] = {}
         found = Row(number, INVALID, "", values)
@@ -249,7 +249,8 @@ class _Reader:
                 **{n: v for n, v in plain.items() if not isinstance(v, Pending)}
             )
             if not self._allowed(record, pending):
-                return self._refuse(row, Finding("write.not-allowed", "must"))
+                self._refuse(row, Finding("write.not-allowed", "must"))
+                return
             for finding in write.problems(register, record):
                 row.troubles.append((f"{row.number}", "", finding))
             if not row.troubles:
@@ -269,9 +270,11 @@ class _Reader:
             row.verdict = SAME
             return
         if register.unit_id(record) not in self.writable_units:
-            return self._refuse(row, Finding("write.not-allowed", "must"))
+            self._refuse(row, Finding("write.not-allowed", "must"))
+            return
         if record.state == State.VOID:
-            return self._refuse(row, Finding("write.void", "must"))
+            self._refuse(row, Finding("write.void", "must"))
+            return
         trial = register.model(
             **{f.attname: getattr(record, f.attname) for f in register.model._meta.concrete_fields}
         )
@@ -314,7 +317,9 @@ def _match(plan: Plan, actor: Any) -> None:
     for row in plan.rows:
         parts = [row.values.get(name) for name in register.key]
         row.key = "/".join(
-            register.fields[n].cell(v) if hasattr(v, "pk") and not isinstance(v, Pending) else str(v)
+            register.fields[n].cell(v)
+            if hasattr(v, "pk") and not isinstance(v, Pending)
+            else str(v)
             for n, v in zip(register.key, parts, strict=True)
             if v not in (None, "")
         )
@@ -349,7 +354,9 @@ def _find_twice(plan: Plan) -> None:
         seen.setdefault(row.key, row.number)
 
 
-def sheet_register(sheets: Iterable[Sheet], register: Register | None) -> list[tuple[Register, Sheet]]:
+def sheet_register(
+    sheets: Iterable[Sheet], register: Register | None
+) -> list[tuple[Register, Sheet]]:
     """Which sheet belongs to which register: by its name, or the register that was asked for."""
     from . import catalogue
 

@@ -31,7 +31,8 @@ def rows(register: Register, query: Query | str, user: Any = None) -> QuerySet[A
 def bare_rows(register: Register, query: Query | str) -> QuerySet[Any]:
     """The rows of a query without the joins a list needs: for counting and adding up."""
     asked = parse(query) if isinstance(query, str) else query
-    return register.model._default_manager.order_by().filter(condition(register, asked, None))
+    found: QuerySet[Any] = register.model._default_manager.order_by()
+    return found.filter(condition(register, asked, None))
 
 
 def condition(register: Register, query: Query, user: Any = None) -> Q:
@@ -40,20 +41,27 @@ def condition(register: Register, query: Query, user: Any = None) -> Q:
     for part in query.conditions:
         q &= _part(register, part, user)
     low, high = _days_asked(register, query)
+    units = Q()
     for scope in query.units:
         unit = access.unit_id(scope.code)
         if unit is None or (user is not None and not _unit_visible(user, unit)):
             raise Refused.because("query.unknown-unit", "unit", code=scope.code)
-        q &= access.subtree(unit, register, scope.day, low, high)
+        units |= access.subtree(unit, register, scope.day, low, high)
+    q &= units
     for word in query.search.split():
         q &= _search(register, word, user)
     return q
 
 
-def ordered(register: Register, found: QuerySet[Any], sort: str | None) -> QuerySet[Any]:
-    """The rows in the order asked for (``-held_on``), else in the register's own."""
+def ordered(
+    register: Register, found: QuerySet[Any], sort: str | None, user: Any = None
+) -> QuerySet[Any]:
+    """The rows in the order asked for (``-held_on``), else in the register's own.
+
+    An order tells about values too: refuses fields the user may not ask for.
+    """
     if not sort:
-        return found.order_by(*register.model._meta.ordering)
+        return found.order_by(*(register.model._meta.ordering or ()))
     name = sort.removeprefix("-")
     field = register.fields.get(name)
     if field is None or field.many or isinstance(field, fields.Computed):
@@ -64,6 +72,8 @@ def ordered(register: Register, found: QuerySet[Any], sort: str | None) -> Query
             register=register.label_plural,
             nearest=nearest(name, register.columns) or "、".join(register.columns),
         )
+    if user is not None:
+        _refuse_personal(register, [field], user)
     path = F(field.sort_path())
     # Both databases put empty values last, whichever way.
     order = path.desc(nulls_last=True) if sort.startswith("-") else path.asc(nulls_last=True)
@@ -88,7 +98,9 @@ def _value(field: fields.Field, prefix: str, value: fields.Value, where: str) ->
     try:
         return field.condition(prefix, value)
     except Refused as refused:
-        raise Refused(*(finding.at(finding.where or where) for finding in refused.findings)) from None
+        raise Refused(
+            *(finding.at(finding.where or where) for finding in refused.findings)
+        ) from None
 
 
 def _refuse_personal(register: Register, asked: list[fields.Field], user: Any) -> None:
@@ -121,8 +133,8 @@ def _search(register: Register, word: str, user: Any) -> Q:
     q = Q(pk__in=[])
     for path in register.search:
         prefix, field, way = fields.resolve_path(register, path)
-        if user is not None and any(f.personal for f in (*way, field)):
-            if not access.of(user).may(access.Verb.PERSONAL, register):
-                continue
+        personal = user is not None and any(f.personal for f in (*way, field))
+        if personal and not access.of(user).may(access.Verb.PERSONAL, register):
+            continue
         q |= Q(**{f"{prefix}{field.name}__{lookup}": word})
     return q

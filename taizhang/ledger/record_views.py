@@ -30,7 +30,9 @@ def show(request: HttpRequest, app: str, kind: str, pk: int) -> HttpResponse:
     """The page of one record: sections, related tables, evidence, history."""
     register = find_register(app, kind)
     record = find_record(register, request.user, pk)
-    return render(request, template_for(register, "record"), record_context(request, register, record))
+    return render(
+        request, template_for(register, "record"), record_context(request, register, record)
+    )
 
 
 def record_context(request: HttpRequest, register: Register, record: Record) -> dict[str, Any]:
@@ -39,7 +41,11 @@ def record_context(request: HttpRequest, register: Register, record: Record) -> 
     may_edit = known.may(Verb.EDIT, register, record) and record.state != State.VOID
     sections = []
     for section in register.sections:
-        parts = [_related(request, register, record, part.name) for part in section.parts if isinstance(part, Related)]
+        parts = [
+            _related(request, register, record, part.name)
+            for part in section.parts
+            if isinstance(part, Related)
+        ]
         shown = words.values(register, record, section.names, request.user)
         numbers = [c for c in shown if c.kind in {"integer", "decimal"}]
         big = bool(numbers) and len(numbers) == len(shown)
@@ -108,7 +114,7 @@ def add(request: HttpRequest, app: str, kind: str) -> HttpResponse:
     """The form of a new record."""
     register = find_register(app, kind)
     allow(request, Verb.ADD, register)
-    initial = {name: value for name, value in request.GET.items() if name in register.editable}
+    initial = {n: str(v) for n, v in request.GET.items() if n in register.editable}
     if register.scope == "unit" and "unit" not in initial:
         unit = exchange.default_unit(request.user)
         initial |= {"unit": unit.code} if unit else {}
@@ -123,7 +129,9 @@ def add(request: HttpRequest, app: str, kind: str) -> HttpResponse:
         else:
             if request.POST.get("then") == "submit":
                 states.act(register, [record], states.ACTIONS["submit"], actor=request.user)
-            messages.success(request, _("{title} has been recorded.").format(title=register.title_of(record)))
+            messages.success(
+                request, _("{title} has been recorded.").format(title=register.title_of(record))
+            )
             return HttpResponseRedirect(_after_save(register, record))
     context = {
         "register": register,
@@ -217,5 +225,3 @@ def act(request: HttpRequest, app: str, kind: str, pk: int, action: str) -> Http
     text = _("{title}: {done}.").format(title=register.title_of(record), done=move.done)
     messages.success(request, text)
     return HttpResponseRedirect(request.POST.get("next_record") or _after_save(register, record))
-
-

@@ -60,7 +60,8 @@ class View:
 class Register:
     """The declaration of a register; every attribute is checked at start-up (``ledger.E0xx``)."""
 
-    model: ClassVar[type[Record]]
+    model: ClassVar[type[Any]]
+    """The ledger ``Record`` whose rows these are."""
     key: ClassVar[tuple[str, ...]]
     """Natural key: matches rows on import and labels history."""
     scope: ClassVar[str] = "unit"
@@ -156,13 +157,16 @@ class Register:
 
     def queryset(self) -> models.QuerySet[Any]:
         """Rows with what a list shows of them, in a fixed number of queries."""
-        rows = self.model._default_manager.select_related(*self.related, "written_by", "verified_by")
+        rows: models.QuerySet[Any] = self.model._default_manager.select_related(
+            *self.related, "written_by", "verified_by"
+        )
         return rows.prefetch_related(*self.many)
 
     def unit_id(self, record: Record) -> int | None:
         """The number of the unit a record belongs to."""
         if self.scope == "self":
-            return record.pk
+            own: int | None = record.pk
+            return own
         value: Any = record
         *heads, last = self.scope.split(".")
         for head in heads:

@@ -53,10 +53,7 @@ def lines(
     found = []
     for record in records:
         open_ = known_access.may(Verb.PERSONAL, register, record)
-        row = [
-            _cell(register.fields[name], record, loaded.get(name), open_)
-            for name in columns
-        ]
+        row = [_cell(register.fields[name], record, loaded.get(name), open_) for name in columns]
         found.append(Line(record, f"/{register.path}/{record.pk}/", register.key_text(record), row))
     return found
 

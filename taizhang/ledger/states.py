@@ -125,22 +125,25 @@ def act(
             part = records[start : start + write.CHUNK]
             keys = [record.pk for record in part]
             # Look again under the lock: somebody may have been faster.
-            current = dict(
-                register.model._default_manager.select_for_update()
+            current = {
+                key: (state, version)
+                for key, state, version in register.model._default_manager.select_for_update()
                 .filter(pk__in=keys)
-                .values_list("pk", "state")
-            )
+                .values_list("pk", "state", "version")
+            }
             own = authors(register, keys, actor) if action.verb is Verb.VERIFY else set()
             moving = []
             for record in part:
                 where = register.key_text(record)
-                if current.get(record.pk) not in action.sources:
-                    result.refused.append(_state_refusal(action, where, current.get(record.pk)))
+                state, version = current.get(record.pk, (None, 0))
+                if state not in action.sources:
+                    result.refused.append(_state_refusal(action, where, state))
                 elif not known.may(action.verb, register, record):
                     result.refused.append(Finding("write.not-allowed", "must", where))
                 elif record.pk in own:
                     result.refused.append(Finding("write.own-work", "must", where))
                 else:
+                    record.state, record.version = state, version
                     moving.append(record)
             _move(register, moving, action, actor, now, reason, batch)
             _move_children(register, moving, action, actor, now, reason, batch)

@@ -36,7 +36,9 @@ def find_record(register: Register, user: Any, pk: int) -> Record:
     return record
 
 
-def allow(request: HttpRequest, verb: Verb, register: Register, record: Record | None = None) -> None:
+def allow(
+    request: HttpRequest, verb: Verb, register: Register, record: Record | None = None
+) -> None:
     """Refuse what the user's role does not cover, with the sentence that says so."""
     if not access.of(request.user).may(verb, register, record):
         raise Refused.because("access.role-too-low", register.label, verb=str(verb))
@@ -46,7 +48,7 @@ def template_for(register: Register, part: str) -> str:
     """The register's own template when it has one, else the general one."""
     own = f"{register.name.replace('.', '/')}_{part}.html"
     found = select_template([own, f"ledger/{part}.html"])
-    return str(found.template.name)  # type: ignore[attr-defined]
+    return str(found.template.name)
 
 
 @require_GET

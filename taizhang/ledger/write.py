@@ -107,7 +107,7 @@ def change(
                 who=str(last.actor) if last and last.actor else "–",
                 at=timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M") if last else "–",
             )
-        fresh = register.queryset().get(pk=record.pk)
+        fresh: Record = register.queryset().get(pk=record.pk)
         change_many(register, [(fresh, values)], actor=actor, reason=reason)
         return fresh
 
@@ -315,7 +315,9 @@ def _integrity(register: Register, error: IntegrityError) -> Finding:
         message = constraint.violation_error_message
         if named and message != constraint.default_violation_error_message:
             return Finding("write.broken-rule", "must", "", {"rule": str(message)})
-    return Finding("write.already-there", "must", register.label, {"register": register.label_plural})
+    return Finding(
+        "write.already-there", "must", register.label, {"register": register.label_plural}
+    )
 
 
 def _set_many(register: Register, drafts: Sequence[Draft], *, new: bool) -> None:

@@ -15,7 +15,7 @@ from .models import Unit
 def found_office(*, code: str, name: str, short_name: str, kind: str, manager: Any) -> Unit:
     """Write the first unit of an empty ledger and make ``manager`` its manager."""
     with transaction.atomic():
-        unit = write.found(
+        unit: Any = write.found(
             catalogue.get("org.unit"),
             {"code": code, "name": name, "short_name": short_name, "kind": kind},
             actor=manager,

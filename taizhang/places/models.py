@@ -65,9 +65,7 @@ class Place(Record):
 class Zone(Record):
     """A part of a place with its own exhibition."""
 
-    place = models.ForeignKey(
-        Place, models.CASCADE, related_name="zones", verbose_name=_("Place")
-    )
+    place = models.ForeignKey(Place, models.CASCADE, related_name="zones", verbose_name=_("Place"))
     name = models.CharField(_("Zone name"), max_length=80)
     area = models.DecimalField(
         _("Area (m²)"), max_digits=10, decimal_places=2, null=True, blank=True

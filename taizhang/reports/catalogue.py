@@ -70,7 +70,9 @@ def address(code: str, unit_code: str, period: str) -> str:
 def _headings(outline: Outline, code: str) -> Iterator[str]:
     def walk(parts: tuple[Part, ...]) -> Iterator[str]:
         for part in parts:
-            pieces = [p for paragraph in part.paragraphs for sentence in paragraph for p in sentence]
+            pieces = [
+                p for paragraph in part.paragraphs for sentence in paragraph for p in sentence
+            ]
             if any(isinstance(piece, Slot) and piece.code == code for piece in pieces):
                 yield "".join(getattr(piece, "text", "") for piece in part.heading)
             yield from walk(part.sections)

@@ -11,7 +11,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO
 
-
 from taizhang.documents.docx_writer import write_docx
 from taizhang.documents.files import opened
 from taizhang.documents.layout import DocProperties
@@ -149,7 +148,11 @@ def standalone_html(made: Report) -> str:
     Styles are inside the file, for it is opened from a folder; nothing is fetched.
     """
     css = (files("taizhang.reports") / "standalone.css").read_text("utf-8")
-    body = "\n".join(_block(made, block) for block in made.compiled.document.blocks if isinstance(block, Paragraph))
+    body = "\n".join(
+        _block(made, block)
+        for block in made.compiled.document.blocks
+        if isinstance(block, Paragraph)
+    )
     notes = "\n".join(_note(made, run) for run in made.compiled.document.figures())
     findings = "\n".join(
         f'<li><a href="#{html.escape(f.where)}">{html.escape(say(f, "zh"))}</a></li>'

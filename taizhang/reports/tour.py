@@ -27,7 +27,9 @@ class Step:
 STEPS = (
     Step(
         _("Open the number"),
-        _("Open “24场次” in the report: the card shows definition, trend and proof; “24 records” shows the rows."),
+        _(
+            "Open “24场次” in the report: the card shows definition, trend and proof; “24 records” shows the rows."
+        ),
     ),
     Step(
         _("See its proof"),
@@ -35,15 +37,21 @@ STEPS = (
     ),
     Step(
         _("Correct a row"),
-        _("Change the attendance and give a reason. The record leaves the figures until somebody else verifies it: look at the figure again."),
+        _(
+            "Change the attendance and give a reason. The record leaves the figures until somebody else verifies it: look at the figure again."
+        ),
     ),
     Step(
         _("Return a record"),
-        _("Signed in as the verifier, return a submitted record with a reason; its author sees it."),
+        _(
+            "Signed in as the verifier, return a submitted record with a reason; its author sees it."
+        ),
     ),
     Step(
         _("Import a faulty workbook"),
-        _("Upload demo-output/faulty-activities.xlsx: every fault is named with its cell, and nothing is written."),
+        _(
+            "Upload demo-output/faulty-activities.xlsx: every fault is named with its cell, and nothing is written."
+        ),
     ),
 )
 

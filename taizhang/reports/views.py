@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import (
     FileResponse,
@@ -14,7 +15,7 @@ from django.http import (
     HttpResponse,
     HttpResponseRedirect,
 )
-from django.contrib.auth.decorators import login_not_required
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,11 +24,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
-from taizhang.figures import breakdown
+from taizhang.figures import breakdown, charts
 from taizhang.figures.facts import facts
 from taizhang.figures.scope import home_unit, visible_unit
 from taizhang.figures.views import asked_scope, change, strength_rows
-from taizhang.figures import charts
 from taizhang.ledger import access, tallies
 from taizhang.ledger import catalogue as registers
 from taizhang.ledger.access import Verb
@@ -55,9 +55,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/no_unit.html", status=200)
     scope = asked_scope(request)
     unit, period = scope.unit, scope.period
+    made = compile.report(catalogue.get(catalogue.ANNUAL), unit, period)
     now = facts(WATCHED, unit.code, period)
     before = facts(WATCHED, unit.code, period.a_year_before())
-    made = compile.report(catalogue.get(catalogue.ANNUAL), unit, period)
     context = {
         "scope": scope,
         "today": timezone.localdate(),
@@ -66,7 +66,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "must": len(made.missing()),
         "report_url": catalogue.address(catalogue.ANNUAL, unit.code, period.text),
         "watched": [
-            {"fact": now[c], "before": before[c], "change": change(now[c], before[c])} for c in WATCHED
+            {"fact": now[c], "before": before[c], "change": change(now[c], before[c])}
+            for c in WATCHED
         ],
         "charts": [_headline(code, scope, now[code], before[code]) for code in HEADLINES],
         "waiting": _waiting(request.user),
@@ -104,7 +105,11 @@ def _headline(code: str, scope: Any, now: Any, before: Any) -> dict[str, Any]:
     labels = [f"{month.first.month}" for month, _fact in months]
     values = [fact.value for _month, fact in months]
     text = "，".join(f"{month.first.month}月 {fact.text or '–'}" for month, fact in months)
-    chart = charts.bars(labels, values, [fact.value for _m, fact in last], height=150) if months else None
+    chart = (
+        charts.bars(labels, values, [fact.value for _m, fact in last], height=150)
+        if months
+        else None
+    )
     return {"chart": chart, "text": text, "now": now, "before": before}
 
 
@@ -136,7 +141,10 @@ def _waiting(user: Any) -> list[dict[str, Any]]:
 def index(request: HttpRequest) -> HttpResponse:
     """The reports of a unit and period."""
     scope = asked_scope(request)
-    made = [compile.report(outline, scope.unit, scope.period) for outline in catalogue.outlines().values()]
+    made = [
+        compile.report(outline, scope.unit, scope.period)
+        for outline in catalogue.outlines().values()
+    ]
     lines = [
         {
             "report": one,
@@ -164,7 +172,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "name": outline.name.say(language),
         "blocks": made.compiled.document.blocks,
         "findings": [
-            {"finding": finding, "text": say(finding, language)} for finding in made.compiled.findings
+            {"finding": finding, "text": say(finding, language)}
+            for finding in made.compiled.findings
         ],
         "must": len(made.missing()),
         "figures": len(figures),
@@ -176,7 +185,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
+def download(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     """The report as a file."""
     if kind not in compile.KINDS:
         raise Http404

@@ -65,7 +65,9 @@ def visit(demo: Served, chromium: Any) -> Iterator[Callable[..., Any]]:
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on(
             "console",
-            lambda message: said.append(message.text) if message.type in {"error", "warning"} else None,
+            lambda message: (
+                said.append(message.text) if message.type in {"error", "warning"} else None
+            ),
         )
         if user:
             page.goto("/sign-in/")

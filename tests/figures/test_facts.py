@@ -13,7 +13,6 @@ import pytest
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.engines.tree import FigureRun, Paragraph
-from taizhang.figures.definitions import definitions
 from taizhang.figures.facts import Fact, facts
 from taizhang.org.models import Unit
 from taizhang.reports import catalogue, compile

@@ -12,7 +12,8 @@ import pytest
 from taizhang.engines.figures.definitions import Definition, parse_definitions
 from taizhang.engines.figures.rows import additive_over
 from taizhang.engines.periods import Period
-from taizhang.figures import breakdown, definitions as shipped, scope
+from taizhang.figures import breakdown, scope
+from taizhang.figures import definitions as shipped
 from taizhang.figures.facts import Fact, facts
 from taizhang.ledger import catalogue, fields, write
 from taizhang.org.models import Unit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Literal
 
 from taizhang.engines.figures.definitions import Definition, Leaf
@@ -14,6 +15,7 @@ from taizhang.engines.queries import Condition, Exact, Query, Range, UnitScope, 
 Additivity = frozenset[Literal["units", "periods"]]
 
 
+@lru_cache(maxsize=4096)
 def rows_query(leaf: Leaf, period: Period, unit: str | None) -> str:
     """Return the canonical query of the list of rows, without the register's name.
 
