@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
@@ -23,6 +24,7 @@ from taizhang.engines.periods import Period
 from taizhang.ledger import access, catalogue, fields, query
 from taizhang.ledger.register import Register
 
+from . import statements
 from .definitions import definitions, get
 
 
@@ -169,19 +171,27 @@ def _grouped(
     found: dict[str, dict[tuple[Any, ...], LeafValue]] = {}
     for (name, text), members in same_rows.items():
         register = catalogue.get(name)
-        rows = query.bare_rows(register, text)
-        found |= _measured(register, rows, members, groups)
+        wanted, measures = _wanted(register, members)
+        rows = partial(query.bare_rows, register, text)
+        if groups:
+            names = {f"_group{number}": expression for number, expression in enumerate(groups)}
+            listed = list(rows().annotate(**names).values(*names).annotate(**wanted))
+        else:
+            listed = [statements.totals(register, text, unit_code, rows, wanted, measures)]
+        found |= _measured(listed, members, len(groups))
     return found
 
 
-def _measured(
-    register: Register, rows: QuerySet[Any], codes: Sequence[str], groups: list[Any]
-) -> dict[str, dict[tuple[Any, ...], LeafValue]]:
-    """Several measures over the same rows in one statement, by group if groups are given."""
+def _wanted(
+    register: Register, codes: Sequence[str]
+) -> tuple[dict[str, Any], tuple[Measure, ...]]:
+    """Several measures over the same rows, for one statement."""
     wanted: dict[str, Any] = {"_rows": Count("pk")}
+    measures = []
     for number, code in enumerate(codes):
         leaf = definitions()[code].leaf
         assert leaf is not None
+        measures.append(leaf.measure)
         path = measure_path(register, leaf.measure)
         if leaf.measure.kind == "sum":
             wanted[f"_sum{number}"] = Sum(path)
@@ -189,17 +199,19 @@ def _measured(
         elif leaf.measure.kind == "distinct":
             wanted[f"_sum{number}"] = Count(path, distinct=True)
             wanted[f"_some{number}"] = Count(path)
-    if groups:
-        names = {f"_group{number}": expression for number, expression in enumerate(groups)}
-        listed = list(rows.annotate(**names).values(*names).annotate(**wanted))
-    else:
-        listed = [rows.aggregate(**wanted)]
+    return wanted, tuple(measures)
+
+
+def _measured(
+    listed: Sequence[Mapping[str, Any]], codes: Sequence[str], groups: int
+) -> dict[str, dict[tuple[Any, ...], LeafValue]]:
+    """The rows of such a statement as values, by group."""
     found: dict[str, dict[tuple[Any, ...], LeafValue]] = {code: {} for code in codes}
     for row in listed:
-        group = tuple(row[f"_group{number}"] for number in range(len(groups)))
+        group = tuple(row[f"_group{number}"] for number in range(groups))
         for number, code in enumerate(codes):
             count = row["_rows"]
-            if f"_sum{number}" in wanted:
+            if f"_sum{number}" in row:
                 blank = count - row[f"_some{number}"]
                 total = row[f"_sum{number}"]
                 value = None if total is None else Decimal(total)

@@ -45,8 +45,9 @@ class Resolver:
     def load(self, field: fields.ReferenceField, texts: Iterable[str]) -> None:
         """Look up these texts as rows of the field's register, in a few queries."""
         target = field.target()
-        tails = {text.split("/")[-1] for text in texts} | set(texts)
-        wanted = sorted(tails)
+        # A code may have strokes in it (旗科协/2021/7): any ending may be the last part of the key.
+        parts = [text.split("/") for text in texts]
+        wanted = sorted({"/".join(part[n:]) for part in parts for n in range(len(part))})
         for start in range(0, len(wanted), _CHUNK):
             part = wanted[start : start + _CHUNK]
             rows = access.visible(self.user, target)
