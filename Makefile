@@ -40,7 +40,7 @@ screenshots: $(ENV)/.ready-dev  ## Take the pictures in docs/screenshots anew
 	$(RUN) -m tools.screenshots
 
 lock:  ## Pin what the product and its tests need, with hashes
-	uv pip compile -q --generate-hashes --python-version 3.11 --universal --no-header --no-annotate pyproject.toml -o requirements.txt
+	uv pip compile -q --generate-hashes --python-version 3.11 --universal --no-header --no-annotate --extra build pyproject.toml -o requirements.txt
 	uv pip compile -q --generate-hashes --python-version 3.11 --universal --no-header --no-annotate requirements-dev.in -o requirements-dev.txt
 
 clean:  ## Remove the environment and what the demo made
@@ -49,7 +49,7 @@ clean:  ## Remove the environment and what the demo made
 $(ENV)/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(ENV)
 	$(RUN) -m pip install -q --require-hashes -r requirements.txt
-	$(RUN) -m pip install -q --no-deps --no-build-isolation -e . || $(RUN) -m pip install -q --no-deps -e .
+	$(RUN) -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
 $(ENV)/.ready-dev: $(ENV)/.ready requirements-dev.txt
