@@ -6,12 +6,13 @@ Nothing here loads Django; a command that needs the ledger says so by importing 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
 
 from taizhang import __version__
-from taizhang.engines.findings import Refused
+from taizhang.engines.findings import Finding, Refused
 from taizhang.wording import say
 
 KINDS = ["association", "society", "town", "department", "venue", "enterprise", "school", "other"]
@@ -119,6 +120,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for finding in refused.findings:
             where = f"{finding.where}: " if finding.where else ""
             print(f"{where}{say(finding, asked.language)}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        said = {"path": str(error.filename or ""), "reason": error.strerror or str(error)}
+        if error.errno == errno.ENOSPC:
+            finding = Finding("document.disk-full", params=said)
+        else:
+            finding = Finding("command.system", params=said)
+        print(say(finding, asked.language), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)

@@ -182,9 +182,7 @@ def _grouped(
     return found
 
 
-def _wanted(
-    register: Register, codes: Sequence[str]
-) -> tuple[dict[str, Any], tuple[Measure, ...]]:
+def _wanted(register: Register, codes: Sequence[str]) -> tuple[dict[str, Any], tuple[Measure, ...]]:
     """Several measures over the same rows, for one statement."""
     wanted: dict[str, Any] = {"_rows": Count("pk")}
     measures = []

@@ -88,5 +88,7 @@ def _words(register: Register, text: str) -> tuple[int, ...]:
     for part in parse(text).conditions:
         _prefix, known, _way = fields.resolve_path(register, part.path)
         if isinstance(known, fields.TermField):
-            found += [known.term_id(value.text) for value in part.values if isinstance(value, Exact)]
+            found += [
+                known.term_id(value.text) for value in part.values if isinstance(value, Exact)
+            ]
     return tuple(found)

@@ -225,6 +225,9 @@ def spans_condition(register: Register, spans: Iterable[Span]) -> Q:
         if last < LAST_DAY:
             part &= Q(**{f"{register.dated_lookup}__lte": last})
         q |= part
+    if len(grouped) > 1:
+        # Said once more without the days: databases find rows by units, not by alternatives.
+        q &= Q(**{f"{register.scope_lookup}__in": set().union(*grouped.values())})
     return q
 
 

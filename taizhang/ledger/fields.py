@@ -353,9 +353,7 @@ class TermField(Field):
         """The number of every word by code and by either name; a code comes before a name."""
         named = self.model._default_manager.values_list("pk", "code", "name_zh", "name_en")
         rows = list(named)
-        return {
-            text: row[0] for column in (3, 2, 1) for row in rows for text in (row[column],)
-        }
+        return {text: row[0] for column in (3, 2, 1) for row in rows for text in (row[column],)}
 
     def sort_path(self) -> str:
         return f"{self.name}__position"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from .register import Register
 from .views import allow, find_register
 
 SHOWN_ROWS = 200
+KEPT_DAYS = 7
 
 
 @require_http_methods(["GET", "POST"])
@@ -90,12 +93,22 @@ def keep(given: Any) -> Path:
     """Keep an upload under a name of our own until its plan is confirmed or dropped."""
     folder: Path = settings.UPLOAD_ROOT
     folder.mkdir(parents=True, exist_ok=True)
+    _forget_old(folder)
     suffix = Path(given.name or "").suffix.lower()[:6]
     path = folder / f"{secrets.token_hex(16)}{suffix}"
     with atomic_target(path) as file:
         for chunk in given.chunks():
             file.write(chunk)
     return path
+
+
+def _forget_old(folder: Path) -> None:
+    """Remove uploads that nobody said yes or no to for a week."""
+    oldest = time.time() - KEPT_DAYS * 86_400
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # somebody else's request may remove it too
+            if path.is_file() and path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def make_plan(register: Register, path: Path, name: str, user: Any) -> plans.Plan:

@@ -32,11 +32,17 @@ PER_PAGE = 25
 TAB_LIMIT = 999
 
 
+def _query_string(request: HttpRequest) -> str:
+    """The query as it was sent: WSGI hands over bytes as Latin-1, and not every client encodes."""
+    text: str = request.META.get("QUERY_STRING", "")
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
 def _asked(request: HttpRequest, register: Register) -> Query | HttpResponseRedirect:
     """The query of the address; range inputs of the filter form become a range first."""
     given = request.GET
     if not any(name.endswith(("~from", "~to")) for name in given):
-        return parse(request.META.get("QUERY_STRING", ""))
+        return parse(_query_string(request))
     kept = given.copy()
     for name in {n.rpartition("~")[0] for n in given if n.endswith(("~from", "~to"))}:
         low = kept.pop(f"{name}~from", [""])[0].strip()
@@ -218,7 +224,7 @@ def export(request: HttpRequest, app: str, kind: str, format: str) -> HttpRespon
     allow(request, Verb.EXPORT, register)
     if format not in exchange.FORMATS:
         raise Http404
-    asked = parse(request.META.get("QUERY_STRING", ""))
+    asked = parse(_query_string(request))
     rows = query.ordered(
         register, query.rows(register, asked, request.user), asked.sort, request.user
     )

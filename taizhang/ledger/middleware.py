@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,6 +26,7 @@ _STATUS = {
     "figure.unknown": 404,
     "report.unknown-outline": 404,
     "document.too-large": 413,
+    "document.disk-full": 507,
     "write.changed-meanwhile": 409,
     "import.plan-changed": 409,
 }
@@ -62,8 +65,18 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer a refusal; anything else is a fault and goes on to the 500 page."""
+        """Answer a refusal and a full disk; anything else is a fault and goes on to the 500 page."""
+        if is_disk_full(error):
+            error = Refused.because("document.disk-full", path="", reason=str(error))
         return refusal_page(request, error) if isinstance(error, Refused) else None
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether the disk or the database says that there is no room left."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    full = ("disk is full", "no space left", "disk full")
+    return isinstance(error, DatabaseError) and any(word in str(error).lower() for word in full)
 
 
 def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
@@ -76,7 +89,7 @@ def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
         return JsonResponse(problem, status=status, content_type="application/problem+json")
     back = request.headers.get("referer", "")
     here = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
-    if request.method == "POST" and here and status not in (403, 404, 413):
+    if request.method == "POST" and here and status not in (403, 404, 413, 507):
         for sentence in sentences[:5]:
             messages.error(request, sentence)
         return HttpResponseRedirect(back)

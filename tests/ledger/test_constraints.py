@@ -54,7 +54,7 @@ def test_memory_and_database_agree(name: str, rule: str) -> None:
     constraint = next(c for c in model._meta.constraints if c.name == rule)
     luck = random.Random(f"{rule}")  # noqa: S311
     seen: set[bool] = set()
-    for _turn in range(60):
+    for _turn in range(200):
         record = model(
             **{f.attname: _some(f, luck) for f in model._meta.concrete_fields if not f.primary_key}
         )
