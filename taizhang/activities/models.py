@@ -115,7 +115,7 @@ class Activity(Record):
             models.Index(F("held_on").desc(), F("id").desc(), name="activities_newest"),
             # What figures and totals read stands in the index, so that they need not fetch the rows.
             models.Index(
-                fields=["state", "held_on", "unit", "attendance", "volunteers"],
+                fields=["unit", "state", "held_on", "attendance", "volunteers"],
                 name="activities_counted",
             ),
         ]

@@ -183,7 +183,9 @@ def _sniff(content: bytes, name: str) -> Content:
                 media_type = Image.MIME[picture.format or ""]
     except Refused:
         raise
-    except (OSError, SyntaxError, ValueError, KeyError, Warning, Image.DecompressionBombError):
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
+        raise Refused.because("evidence.too-many-pixels", name, name=name) from None
+    except (OSError, SyntaxError, ValueError, KeyError, Warning):
         kinds = "、".join(sorted(s for group in _SUFFIXES.values() for s in group))
         raise Refused.because("evidence.unknown-file", name, name=name, kinds=kinds) from None
     return Content(media_type, width, height)

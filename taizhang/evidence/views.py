@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -61,16 +63,18 @@ def original(request: HttpRequest, pk: int) -> HttpResponseBase:
     evidence, register, record = _found(request, pk)
     blob = evidence.blob
     path = actions.blob_path(blob.sha256)
-    may_original = access.of(request.user).may(Verb.ATTACH, register, record)
-    if blob.media_type.startswith("image/") and not may_original:
-        path = actions.reduced(blob, actions.PREVIEW)
+    name, media_type = evidence.name, blob.media_type
     if not path.exists():
-        raise Refused.because("evidence.file-gone", evidence.name, name=evidence.name)
+        raise Refused.because("evidence.file-gone", name, name=name)
+    may_original = access.of(request.user).may(Verb.ATTACH, register, record)
+    if media_type.startswith("image/") and not may_original:
+        path = actions.reduced(blob, actions.PREVIEW)
+        name, media_type = Path(name).with_suffix(".jpg").name, "image/jpeg"
     return FileResponse(
         path.open("rb"),
         as_attachment=True,
-        filename=evidence.name,
-        content_type=blob.media_type,
+        filename=name,
+        content_type=media_type,
     )
 
 

@@ -171,33 +171,30 @@ def _grouped(
     found: dict[str, dict[tuple[Any, ...], LeafValue]] = {}
     for (name, text), members in same_rows.items():
         register = catalogue.get(name)
-        wanted, measures = _wanted(register, members)
+        measures = tuple(definitions()[code].leaf.measure for code in members)  # type: ignore[union-attr]
         rows = partial(query.bare_rows, register, text)
+        wanted = partial(_wanted, register, measures)
         if groups:
             names = {f"_group{number}": expression for number, expression in enumerate(groups)}
-            listed = list(rows().annotate(**names).values(*names).annotate(**wanted))
+            listed = list(rows().annotate(**names).values(*names).annotate(**wanted()))
         else:
-            listed = [statements.totals(register, text, unit_code, rows, wanted, measures)]
+            listed = [statements.totals(register, text, unit_code, measures, rows, wanted)]
         found |= _measured(listed, members, len(groups))
     return found
 
 
-def _wanted(register: Register, codes: Sequence[str]) -> tuple[dict[str, Any], tuple[Measure, ...]]:
+def _wanted(register: Register, measures: Sequence[Measure]) -> dict[str, Any]:
     """Several measures over the same rows, for one statement."""
     wanted: dict[str, Any] = {"_rows": Count("pk")}
-    measures = []
-    for number, code in enumerate(codes):
-        leaf = definitions()[code].leaf
-        assert leaf is not None
-        measures.append(leaf.measure)
-        path = measure_path(register, leaf.measure)
-        if leaf.measure.kind == "sum":
+    for number, measure in enumerate(measures):
+        path = measure_path(register, measure)
+        if measure.kind == "sum":
             wanted[f"_sum{number}"] = Sum(path)
             wanted[f"_some{number}"] = Count(path)
-        elif leaf.measure.kind == "distinct":
+        elif measure.kind == "distinct":
             wanted[f"_sum{number}"] = Count(path, distinct=True)
             wanted[f"_some{number}"] = Count(path)
-    return wanted, tuple(measures)
+    return wanted
 
 
 def _measured(

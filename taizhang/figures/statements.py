@@ -22,7 +22,7 @@ from taizhang.ledger.access import Span
 from taizhang.ledger.register import Register
 
 LIMIT = 2000
-_kept: dict[Hashable, tuple[str, Any]] = {}
+_kept: dict[Hashable, tuple[str, Any, tuple[str, ...]]] = {}
 _trees: dict[str, tuple[int, list[Span]]] = {}
 _numbers = itertools.count()
 _FIFTEEN = Context(prec=15)
@@ -32,19 +32,20 @@ def totals(
     register: Register,
     text: str,
     unit_code: str,
-    rows: Callable[[], QuerySet[Any]],
-    wanted: dict[str, Any],
     measures: Hashable,
+    rows: Callable[[], QuerySet[Any]],
+    wanted: Callable[[], dict[str, Any]],
 ) -> dict[str, Any]:
-    """What ``rows().aggregate(**wanted)`` gives; ``measures`` says what is ``wanted``."""
+    """What ``rows().aggregate(**wanted())`` gives; ``measures`` says what is ``wanted``."""
     words = _words(register, text)
     key = (register.name, text, measures, _tree(unit_code), words, timezone.localdate())
     known = _kept.get(key)
     if known is None:
-        return _first(key, rows(), wanted)
+        return _first(key, rows(), wanted())
+    sql, params, names = known
     with connection.cursor() as cursor:
-        cursor.execute(*known)
-        return dict(zip(wanted, map(_exact, cursor.fetchone()), strict=True))
+        cursor.execute(sql, params)
+        return dict(zip(names, map(_exact, cursor.fetchone()), strict=True))
 
 
 def _first(key: Hashable, rows: QuerySet[Any], wanted: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def _first(key: Hashable, rows: QuerySet[Any], wanted: dict[str, Any]) -> dict[s
     if len(asked) == 1:  # none at all where no row is possible
         if len(_kept) >= LIMIT:
             _kept.clear()
-        _kept[key] = asked[0]
+        _kept[key] = (*asked[0], tuple(wanted))
     return found
 
 

@@ -86,6 +86,14 @@ class Provider(Protocol):
         """The number of the unit with that code."""
         ...
 
+    def names(self, units: Iterable[int]) -> list[tuple[str, str]]:
+        """Code and name of these units, in the order of their codes."""
+        ...
+
+    def name(self, code: str) -> str:
+        """The name of a unit; its code when there is none."""
+        ...
+
 
 provider: Provider
 _known: ContextVar[dict[Any, Any] | None] = ContextVar("ledger_known", default=None)

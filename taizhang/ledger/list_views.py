@@ -82,7 +82,7 @@ def show_list(request: HttpRequest, app: str, kind: str) -> HttpResponse:
         "pages": _pages(page, asked),
         "summary": summary,
         "chips": words.chips(register, asked),
-        "filters": _filters(register, asked),
+        "filters": _filters(register, asked, user),
         "views": _views(register, asked, user),
         "actions": [
             a
@@ -174,7 +174,7 @@ class Filter:
     active: bool = False
 
 
-def _filters(register: Register, asked: Query) -> list[Filter]:
+def _filters(register: Register, asked: Query, user: Any) -> list[Filter]:
     found = []
     for path in register.filters:
         _prefix, known, way = fields.resolve_path(register, path)
@@ -194,7 +194,20 @@ def _filters(register: Register, asked: Query) -> list[Filter]:
         if kind == "choice" and not options:
             continue
         found.append(Filter(path, label, kind, options, low, high, bool(chosen or low or high)))
+    units = _unit_filter(asked, user)
+    if register.scope != "self" and len(units.options) > 1:
+        found.insert(3, units)
     return found
+
+
+def _unit_filter(asked: Query, user: Any) -> Filter:
+    """The subtree of a unit: of any the user sees today."""
+    chosen = {scope.code for scope in asked.units}
+    options = [
+        (code, name, code in chosen)
+        for code, name in access.provider.names(access.of(user).units())
+    ]
+    return Filter("unit", _("Unit"), "choice", options, active=bool(chosen))
 
 
 def _views(register: Register, asked: Query, user: Any) -> list[dict[str, Any]]:

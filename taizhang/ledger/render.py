@@ -91,7 +91,9 @@ def chips(register: Register, query: Query) -> list[Chip]:
         found.append(Chip(known.label, condition_text(known, part), f"?{rest}"))
     for scope in query.units:
         rest = query.without("unit").canonical()
-        text = scope.code if scope.day is None else f"{scope.code}（{scope.day}）"
+        text = access.provider.name(scope.code)
+        if scope.day is not None:
+            text = _("{unit} as of {day}").format(unit=text, day=scope.day)
         found.append(Chip(_("Unit"), text, f"?{rest}"))
     return found
 

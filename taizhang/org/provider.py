@@ -39,6 +39,16 @@ class OrgProvider:
         """The number of the unit with that code."""
         return Unit.objects.filter(code=code).values_list("pk", flat=True).first()
 
+    def names(self, units: Iterable[int]) -> list[tuple[str, str]]:
+        """Code and name of these units, in the order of their codes."""
+        found = Unit.objects.filter(pk__in=list(units)).order_by("code")
+        return [(unit.code, str(unit)) for unit in found.only("code", "name", "short_name")]
+
+    def name(self, code: str) -> str:
+        """The name of a unit; its code when there is none."""
+        unit = Unit.objects.filter(code=code).only("name", "short_name").first()
+        return str(unit) if unit else code
+
 
 def rebuild_paths() -> None:
     """Work the tree's history out anew from units and placements; refuses a cycle."""

@@ -16,7 +16,7 @@ from taizhang.ledger import catalogue
 from taizhang.ledger.models import Entry
 from taizhang.org.models import Unit
 from taizhang.reports import tour
-from tests.steps import links, troubles, upload
+from tests.steps import body, links, troubles, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_years")]
 PAGES = 150
@@ -48,28 +48,36 @@ def test_every_page_that_is_linked_answers(role: str) -> None:
         *("/", "/registers/", "/figures/?period=2021", "/settings/", "/reports/"),
         "/reports/county-annual/?period=2021",
         *(f"/{register.path}/" for register in catalogue.registers()),
-        *(f"/tour/{number}/" for number in range(1, len(tour.STEPS) + 1)),
     ]
-    waiting, seen, shapes = deque(start), set(start), {}
+    if role in ("recorder", "verifier", "manager"):
+        start += [f"/tour/{number}/" for number in range(1, len(tour.STEPS) + 1)]
+    waiting, seen = deque(start), set(start)
+    shapes: dict[str, int] = {}
+    found_on: dict[str, str] = {}
     answered = 0
     while waiting and answered < PAGES:
         address = waiting.popleft()
         response = browser.get(address, follow=True)
         answered += 1
-        assert response.status_code == 200, (role, address)
+        assert response.status_code == 200, (role, address, found_on.get(address))
+        if response.streaming:
+            assert body(response)
+            continue
         if not response.get("Content-Type", "").startswith("text/html"):
-            response.close()
             continue
         for link in links(response.content.decode()):
             target = urljoin(response.request["PATH_INFO"], link).split("#")[0]
             parts = urlsplit(target)
             if parts.netloc or parts.path.startswith("/static/") or target in seen or not parts.path:
                 continue
+            if parts.path.startswith("/tour/") and role in ("reader", "town"):
+                continue  # the tour is made for the three accounts of the demo
             # A few of each kind of page, not every page of each kind.
             shape = "/".join("n" if step.isdigit() else step for step in parts.path.split("/"))
             shapes[shape] = shapes.get(shape, 0) + 1
             if shapes[shape] <= 3:
                 seen.add(target)
+                found_on[target] = address
                 waiting.append(target)
     assert answered > 60
 

@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='activity',
-            index=models.Index(fields=['state', 'held_on', 'unit', 'attendance', 'volunteers'], name='activities_counted'),
+            index=models.Index(fields=['unit', 'state', 'held_on', 'attendance', 'volunteers'], name='activities_counted'),
         ),
         migrations.AddConstraint(
             model_name='activity',
