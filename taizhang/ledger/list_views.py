@@ -71,7 +71,7 @@ def show_list(request: HttpRequest, app: str, kind: str) -> HttpResponse:
     except EmptyPage:
         page = paginator.page(paginator.num_pages)
     known = access.of(user)
-    records = list(page.object_list)
+    records = query.whole(register, page.object_list)
     context = {
         "register": register,
         "query": asked,

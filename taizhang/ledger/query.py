@@ -80,6 +80,17 @@ def ordered(
     return found.order_by(order, "-pk" if sort.startswith("-") else "pk")
 
 
+def whole(register: Register, part: QuerySet[Any]) -> list[Any]:
+    """The rows of one page of an ordered list, with everything a list shows of them.
+
+    The page is found by bare numbers first: a database sorts these far quicker than whole rows.
+    """
+    bare = part.select_related(None).prefetch_related(None)
+    numbers = list(bare.values_list("pk", flat=True))
+    rows = {row.pk: row for row in register.queryset().filter(pk__in=numbers)} if numbers else {}
+    return [rows[number] for number in numbers if number in rows]
+
+
 def count(found: QuerySet[Any]) -> int:
     """How many rows, without the joins of a list."""
     return int(found.order_by().aggregate(n=Count("pk"))["n"])

@@ -71,6 +71,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         ],
         "charts": [_headline(code, scope, now[code], before[code]) for code in HEADLINES],
         "waiting": _waiting(request.user),
+        "may_record": access.of(request.user).may(Verb.ADD, registers.get("activities.activity")),
         "strengths": strength_rows(_all_activities(unit.code, period)),
         "steps": [(number, step) for number, step in enumerate(tour.STEPS, start=1)]
         if settings.DEMO
