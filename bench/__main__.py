@@ -55,7 +55,9 @@ def main() -> int:
 
 def _run(asked: argparse.Namespace, home: Path, url: str) -> dict[str, object]:
     home.mkdir()
-    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "TAIZHANG_DEMO")}
+    environment = {
+        k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "TAIZHANG_DEMO")
+    }
     environment["TAIZHANG_HOME"] = str(home)
     if url:
         environment["DATABASE_URL"] = url

@@ -105,9 +105,8 @@ def theirs(world: World, count: int, prefix: str) -> float:
     with stopwatch() as spent:
         for dry in (True, False):
             result = resource.import_data(data, dry_run=dry, raise_errors=True)
-            assert result.totals["new"] == count and not result.has_validation_errors(), (
-                result.totals
-            )
+            assert not result.has_validation_errors(), result.totals
+            assert result.totals["new"] == count, result.totals
     assert Activity.objects.filter(code__startswith=prefix).count() == count
     return count / spent[0]
 

@@ -33,6 +33,7 @@ def main() -> int:
     folder = Path(os.environ["TAIZHANG_HOME"])
     with stopwatch() as spent:
         made = world.build(size)
+    prepare.ledger()  # as every start does: SQLite looks at its tables
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             # What autovacuum does within minutes of real use; SQLite gets no such help.

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,11 @@ class _Server:
         return dict(headers)["location"]
 
     def _ask(
-        self, method: str, address: str, body: bytes | None = None, extra: dict[str, str] | None = None
+        self,
+        method: str,
+        address: str,
+        body: bytes | None = None,
+        extra: dict[str, str] | None = None,
     ) -> tuple[int, list[tuple[str, str]], bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -189,7 +193,5 @@ def _memory(pid: int) -> dict[str, float]:
 
 
 def _kill(pid: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

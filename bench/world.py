@@ -31,7 +31,15 @@ SUBJECTS = (
     "心理健康", "反邪教", "智能手机使用", "蒙古文科普", "航天知识", "机器人体验", "合理用药", "垃圾分类",
     "防震避险", "森林防火", "冬季取暖安全", "家禽养殖", "温室蔬菜", "玉米病虫害防治", "草原生态", "科普电影",
 )  # fmt: skip
-LOCATIONS = ("文化广场", "嘎查党群中心", "中心小学", "社区活动室", "敬老院", "农牧民合作社", "镇政府会议室")
+LOCATIONS = (
+    "文化广场",
+    "嘎查党群中心",
+    "中心小学",
+    "社区活动室",
+    "敬老院",
+    "农牧民合作社",
+    "镇政府会议室",
+)
 STATES = (("verified", 85), ("submitted", 8), ("draft", 5), ("returned", 1), ("void", 1))
 
 
@@ -45,7 +53,7 @@ class Size:
     volunteers: int = 5_000
     imported: int = 50_000
     compared: int = 2_000
-    rounds: int = 40
+    rounds: int = 30
 
 
 FULL = Size()
@@ -201,7 +209,7 @@ class _Maker:
             Blob(sha256=f"{number:064x}", size=1000, media_type="image/jpeg")
             for number in range(200)
         )
-        keys = [key for key in Activity.objects.order_by("pk").values_list("pk", flat=True)]
+        keys = list(Activity.objects.order_by("pk").values_list("pk", flat=True))
         proved = [key for key in keys if self._chance(60)]
 
         def rows() -> Iterator[Evidence]:

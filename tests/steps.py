@@ -102,7 +102,9 @@ def upload(client: Any, register: Register, content: bytes, name: str = "表.xls
 
 def confirm(client: Any, planned: Any, **sent: str) -> Any:
     """Say yes to the plan that was shown."""
-    address = planned.redirect_chain[-1][0] if planned.redirect_chain else planned.request["PATH_INFO"]
+    address = (
+        planned.redirect_chain[-1][0] if planned.redirect_chain else planned.request["PATH_INFO"]
+    )
     return client.post(address, {"digest": planned.context["kept"].digest, **sent}, follow=True)
 
 

@@ -33,12 +33,14 @@ def main() -> int:
     os.environ.pop("DATABASE_URL", None)
     alone = ("-c", "tests/engines/pytest.ini", "tests/engines")
     codes = [run("engines, without Django", *alone, TAIZHANG_NO_DJANGO="1")]
-    everything = ("-n", WORKERS, "tests", "--ignore=tests/engines", "--ignore=tests/browser")
+    # A module stays with one worker: what its tests read together is written once.
+    spread = ("-n", WORKERS, "--dist", "loadfile")
+    everything = (*spread, "tests", "--ignore=tests/engines", "--ignore=tests/browser")
     codes.append(run("ledger, domains, journeys on SQLite", *everything))
     if url := os.environ.get("TEST_DATABASE_URL"):
         meets = ("accounts", "evidence", "figures", "journeys", "ledger", "reports")
         folders = [f"tests/{name}" for name in meets]
-        codes.append(run("the same on PostgreSQL", "-n", WORKERS, *folders, DATABASE_URL=url))
+        codes.append(run("the same on PostgreSQL", *spread, *folders, DATABASE_URL=url))
     else:
         print("\n== PostgreSQL: skipped, TEST_DATABASE_URL is not set")
     if shutil.which("chromium") or os.environ.get("TAIZHANG_CI"):

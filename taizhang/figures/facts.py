@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, QuerySet, Sum
 
 from taizhang.engines.figures.definitions import Definition, Leaf, Measure
@@ -169,17 +170,19 @@ def _grouped(
         assert leaf is not None
         same_rows[leaf.register, rows_query(leaf, period, unit_code)].append(code)
     found: dict[str, dict[tuple[Any, ...], LeafValue]] = {}
-    for (name, text), members in same_rows.items():
-        register = catalogue.get(name)
-        measures = tuple(definitions()[code].leaf.measure for code in members)  # type: ignore[union-attr]
-        rows = partial(query.bare_rows, register, text)
-        wanted = partial(_wanted, register, measures)
-        if groups:
-            names = {f"_group{number}": expression for number, expression in enumerate(groups)}
-            listed = list(rows().annotate(**names).values(*names).annotate(**wanted()))
-        else:
-            listed = [statements.totals(register, text, unit_code, measures, rows, wanted)]
-        found |= _measured(listed, members, len(groups))
+    with connection.cursor() as cursor:
+        asker = statements.Asker(unit_code, cursor)
+        for (name, text), members in same_rows.items():
+            register = catalogue.get(name)
+            measures = tuple([definitions()[code].leaf.measure for code in members])  # type: ignore[union-attr]
+            rows = partial(query.bare_rows, register, text)
+            wanted = partial(_wanted, register, measures)
+            if groups:
+                names = {f"_group{number}": known for number, known in enumerate(groups)}
+                listed = list(rows().annotate(**names).values(*names).annotate(**wanted()))
+            else:
+                listed = [asker.totals(register, text, measures, rows, wanted)]
+            found |= _measured(listed, members, len(groups))
     return found
 
 

@@ -82,12 +82,24 @@ def scope_of(user: Any, asked: Mapping[str, Any], kept: Mapping[str, Any]) -> Sc
         unit = visible_unit(user, str(code)) or home
     text = asked.get("period") or kept.get("period") or str(timezone.localdate().year)
     try:
-        period = Period.parse(str(text))
+        period = page_period(str(text))
     except Refused:
         if asked.get("period"):
             raise
         period = Period.parse(str(timezone.localdate().year))
     return Scope(unit, period)
+
+
+FIRST_YEAR = 1900
+"""Pages compare with the years before; the calendar must have them."""
+
+
+def page_period(text: str) -> Period:
+    """The period a page is asked for; refuses one before there were associations."""
+    period = Period.parse(text)
+    if period.year < FIRST_YEAR:
+        raise Refused.because("period.unknown", text=text)
+    return period
 
 
 def visible_unit(user: Any, code: str) -> Unit | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable
 from decimal import Context
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -28,24 +29,30 @@ _numbers = itertools.count()
 _FIFTEEN = Context(prec=15)
 
 
-def totals(
-    register: Register,
-    text: str,
-    unit_code: str,
-    measures: Hashable,
-    rows: Callable[[], QuerySet[Any]],
-    wanted: Callable[[], dict[str, Any]],
-) -> dict[str, Any]:
-    """What ``rows().aggregate(**wanted())`` gives; ``measures`` says what is ``wanted``."""
-    words = _words(register, text)
-    key = (register.name, text, measures, _tree(unit_code), words, timezone.localdate())
-    known = _kept.get(key)
-    if known is None:
-        return _first(key, rows(), wanted())
-    sql, params, names = known
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return dict(zip(names, map(_exact, cursor.fetchone()), strict=True))
+class Asker:
+    """Asks for sums of one unit; what all its questions have in common is worked out once."""
+
+    def __init__(self, unit_code: str, cursor: Any) -> None:
+        self.cursor = cursor
+        self.common = (_tree(unit_code), timezone.localdate())
+
+    def totals(
+        self,
+        register: Register,
+        text: str,
+        measures: Hashable,
+        rows: Callable[[], QuerySet[Any]],
+        wanted: Callable[[], dict[str, Any]],
+    ) -> dict[str, Any]:
+        """What ``rows().aggregate(**wanted())`` gives; ``measures`` says what is ``wanted``."""
+        words = tuple([known.term_id(word) for known, word in _words(register, text)])
+        key = (register.name, text, measures, words, self.common)
+        known = _kept.get(key)
+        if known is None:
+            return _first(key, rows(), wanted())
+        sql, params, names = known
+        self.cursor.execute(sql, params)
+        return dict(zip(names, map(_exact, self.cursor.fetchone()), strict=True))
 
 
 def _first(key: Hashable, rows: QuerySet[Any], wanted: dict[str, Any]) -> dict[str, Any]:
@@ -75,21 +82,20 @@ def _tree(unit_code: str) -> int | None:
     if unit is None:
         return None
     spans = access.spans_below(unit)
-    known = _trees.get(unit_code)
-    if known is None or known[1] is not spans and known[1] != spans:
-        known = _trees[unit_code] = (next(_numbers), spans)
-    elif known[1] is not spans:
-        _trees[unit_code] = (known[0], spans)
-    return known[0]
+    number, seen = _trees.get(unit_code, (0, None))
+    if seen is not spans:
+        if seen != spans:
+            number = next(_numbers)
+        _trees[unit_code] = (number, spans)
+    return number
 
 
-def _words(register: Register, text: str) -> tuple[int, ...]:
-    """The numbers of the words of controlled lists that the query names."""
+@lru_cache(maxsize=LIMIT)
+def _words(register: Register, text: str) -> tuple[tuple[fields.TermField, str], ...]:
+    """The words of controlled lists that the query names, with their fields."""
     found = []
     for part in parse(text).conditions:
         _prefix, known, _way = fields.resolve_path(register, part.path)
         if isinstance(known, fields.TermField):
-            found += [
-                known.term_id(value.text) for value in part.values if isinstance(value, Exact)
-            ]
+            found += [(known, value.text) for value in part.values if isinstance(value, Exact)]
     return tuple(found)

@@ -39,11 +39,8 @@ class Field:
         self.source = source
         self.personal = name in register.personal
         self.writable = bool(getattr(source, "editable", True))
-
-    @property
-    def masks(self) -> bool:
-        """Whether files show the value masked; a reference is written as its key, which names nobody."""
-        return self.personal
+        # Files show personal values masked; a reference is written as its key, which names nobody.
+        self.masks = self.personal and self.kind != "reference"
 
     @property
     def label(self) -> str:
@@ -430,10 +427,6 @@ class ReferenceField(Field):
         assert register is not None, f"{self.source} points outside the catalogue"
         return register
 
-    @property
-    def masks(self) -> bool:
-        return False
-
     def needs(self) -> tuple[str, ...]:
         target = self.target()
         deeper: list[str] = []
@@ -512,7 +505,7 @@ class Computed(Field):
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self.personal = self.writable = False
+        self.personal = self.masks = self.writable = False
 
     @property
     def label(self) -> str:

@@ -80,8 +80,8 @@ def ordered(
     return found.order_by(order, "-pk" if sort.startswith("-") else "pk")
 
 
-def whole(register: Register, part: QuerySet[Any]) -> list[Any]:
-    """The rows of one page of an ordered list, with everything a list shows of them.
+def whole(register: Register, part: Any) -> list[Any]:
+    """The rows of one page (a slice of an ordered list) with everything a list shows of them.
 
     The page is found by bare numbers first: a database sorts these far quicker than whole rows.
     """

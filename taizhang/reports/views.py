@@ -26,7 +26,7 @@ from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.figures import breakdown, charts
 from taizhang.figures.facts import facts
-from taizhang.figures.scope import home_unit, visible_unit
+from taizhang.figures.scope import home_unit, page_period, visible_unit
 from taizhang.figures.views import asked_scope, change, strength_rows
 from taizhang.ledger import access, tallies
 from taizhang.ledger import catalogue as registers
@@ -210,7 +210,7 @@ def switch(request: HttpRequest) -> HttpResponse:
             raise Refused.because("query.unknown-unit", "unit", code=code)
         request.session["unit"] = code
     if text := request.POST.get("period"):
-        request.session["period"] = Period.parse(text).text
+        request.session["period"] = page_period(text).text
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
         target = "/"

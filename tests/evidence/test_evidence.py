@@ -44,7 +44,9 @@ def photo(colour: str = "teal", size: tuple[int, int] = (800, 600)) -> bytes:
     return target.getvalue()
 
 
-def attach(record: Any, actor: Any, content: bytes, name: str = "照片.jpg", kind: str = "photo") -> Evidence:
+def attach(
+    record: Any, actor: Any, content: bytes, name: str = "照片.jpg", kind: str = "photo"
+) -> Evidence:
     return actions.attach(ACTIVITY, record, actor=actor, content=content, name=name, kind=kind)
 
 
@@ -140,9 +142,7 @@ def test_what_is_too_large_or_of_no_kind_is_refused(cast: Cast, record: Any) -> 
     assert files() == []
 
 
-def test_a_small_file_that_unfolds_into_a_giant_picture_is_refused(
-    cast: Cast, record: Any
-) -> None:
+def test_a_small_file_that_unfolds_into_a_giant_picture_is_refused(cast: Cast, record: Any) -> None:
     for edge in (9000, 12_000, 60_000):
         assert refusal(record, cast.su, _bomb(edge), "照片.png") == "evidence.too-many-pixels", edge
 
@@ -151,12 +151,16 @@ def _bomb(edge: int) -> bytes:
     """A PNG that says it is edge × edge pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", edge, edge, 8, 2, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
     )
 
 
@@ -182,7 +186,10 @@ def test_readers_get_a_copy_without_its_position_and_recorders_the_original(
 ) -> None:
     target = io.BytesIO()
     Image.new("RGB", (50, 40), "teal").save(target, "PNG")
-    for name, content, kind in (("照片.jpg", photo(), "image/jpeg"), ("图.png", target.getvalue(), "image/png")):
+    for name, content, kind in (
+        ("照片.jpg", photo(), "image/jpeg"),
+        ("图.png", target.getvalue(), "image/png"),
+    ):
         proof = attach(record, cast.su, content, name)
         original = sign_in(cast.su).get(f"/evidence/{proof.pk}/")
         assert original["Content-Type"] == kind
@@ -203,7 +210,11 @@ def test_a_proof_is_served_only_through_a_record_one_may_see(
     cast: Cast, record: Any, client: Any, sign_in: Any
 ) -> None:
     proof = attach(record, cast.su, photo())
-    addresses = [f"/evidence/{proof.pk}/", f"/evidence/{proof.pk}/thumb/", f"/evidence/{proof.pk}/preview/"]
+    addresses = [
+        f"/evidence/{proof.pk}/",
+        f"/evidence/{proof.pk}/thumb/",
+        f"/evidence/{proof.pk}/preview/",
+    ]
     for address in addresses:
         assert client.get(address).status_code == 302
     browser = sign_in(cast.chen)
@@ -252,7 +263,11 @@ def test_files_are_attached_through_the_page_several_at_once(
     page = browser.get(f"/activities/activity/{record.pk}/")
     assert "red.jpg" in page.content.decode()
     assert browser.post(address, {"kind": "photo"}).status_code == 400
-    wrong = {"file": SimpleUploadedFile("x.jpg", photo("green")), "kind": "photo", "taken_on": "2021-02-30"}
+    wrong = {
+        "file": SimpleUploadedFile("x.jpg", photo("green")),
+        "kind": "photo",
+        "taken_on": "2021-02-30",
+    }
     assert browser.post(address, wrong).status_code == 400
     assert Evidence.objects.count() == 2
 
@@ -273,7 +288,9 @@ def test_taking_a_proof_from_a_verified_record_needs_a_reason_and_takes_it_out_o
     assert browser.post(f"/evidence/{proof.pk}/remove/", {"reason": " "}).status_code == 400
     assert counted() == 1
     assert Evidence.objects.exists()
-    assert browser.post(f"/evidence/{proof.pk}/remove/", {"reason": "不是这一场"}).status_code == 302
+    assert (
+        browser.post(f"/evidence/{proof.pk}/remove/", {"reason": "不是这一场"}).status_code == 302
+    )
     record.refresh_from_db()
     assert record.state == "submitted"
     assert counted() == 0

@@ -30,7 +30,9 @@ SINGLE = (
 
 def flat(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {
-        f"{group}.{name}": fact for group, members in document.items() for name, fact in members.items()
+        f"{group}.{name}": fact
+        for group, members in document.items()
+        for name, fact in members.items()
     }
 
 
@@ -82,7 +84,9 @@ def codes_at(made: compile.Report) -> dict[str, set[str]]:
 def test_figures_over_the_same_rows_are_a_finding_of_the_report() -> None:
     made = report()
     at = codes_at(made)
-    pairs = {code: fact["same_rows_as"] for code, fact in EXPECTED.items() if "same_rows_as" in fact}
+    pairs = {
+        code: fact["same_rows_as"] for code, fact in EXPECTED.items() if "same_rows_as" in fact
+    }
     assert set(pairs) == {"rural.events", "rural.beneficiaries"}
     same = [f for f in made.compiled.findings if f.code == "report.same-rows"]
     for code, twin in pairs.items():

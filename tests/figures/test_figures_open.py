@@ -78,7 +78,7 @@ MORE = {
 
 
 @pytest.fixture(autouse=True)
-def with_more_figures(monkeypatch: Any) -> Iterator[None]:
+def with_more_figures(monkeypatch: Any) -> None:
     """The shipped figures and a few of the kinds that none of them is: distinct, cumulative."""
     original = shipped.definitions()
     documents = {"more.toml": MORE["more.toml"]}
@@ -87,7 +87,6 @@ def with_more_figures(monkeypatch: Any) -> Iterator[None]:
         monkeypatch.setattr(module, "definitions", lambda: known)
     monkeypatch.setattr("taizhang.figures.facts.definitions", lambda: known)
     monkeypatch.setattr("taizhang.figures.views.definitions", lambda: known)
-    yield
 
 
 def _parsed(documents: dict[str, Any]) -> dict[str, Definition]:
@@ -103,9 +102,7 @@ ALL_CODES = [*CODES, *_parsed(MORE)]
 
 
 @pytest.fixture(scope="module")
-def written(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
-) -> Iterator[Cast]:
+def written(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Cast]:
     """The awkward ledger, written once."""
     with ledger_for_a_module(django_db_blocker, tmp_path_factory.mktemp("awkward")):
         yield awkward_ledger()
@@ -140,14 +137,34 @@ def awkward_ledger() -> Cast:
         for unit in (cast.association, cast.east, village):
             number += 1
             themes = (three, two, only, two)[number % 4]
-            verified("activities.activity", number, unit, held_on=day, themes=themes,
-                     attendance=None if number % 5 == 0 else number * 7,
-                     volunteers=None if number % 7 == 0 else number % 3)
+            verified(
+                "activities.activity",
+                number,
+                unit,
+                held_on=day,
+                themes=themes,
+                attendance=None if number % 5 == 0 else number * 7,
+                volunteers=None if number % 7 == 0 else number % 3,
+            )
     # Across the year's end, on both sides: counted by the first day.
-    verified("activities.activity", 90, cast.east, held_on=date(2020, 12, 28),
-             ended_on=date(2021, 1, 5), themes=two, attendance=10)
-    verified("activities.activity", 91, village, held_on=date(2021, 12, 28),
-             ended_on=date(2022, 1, 5), themes=three, attendance=20)
+    verified(
+        "activities.activity",
+        90,
+        cast.east,
+        held_on=date(2020, 12, 28),
+        ended_on=date(2021, 1, 5),
+        themes=two,
+        attendance=10,
+    )
+    verified(
+        "activities.activity",
+        91,
+        village,
+        held_on=date(2021, 12, 28),
+        ended_on=date(2022, 1, 5),
+        themes=three,
+        attendance=20,
+    )
     # Not counted: draft, submitted, returned, void, corrected and not yet verified again.
     make("activities.activity", 92, cast.east, cast.su, themes=three)
     act(make("activities.activity", 93, cast.east, cast.su, themes=two), "submit", cast.su)
@@ -157,8 +174,9 @@ def awkward_ledger() -> Cast:
     act(back, "return", cast.zhi, "缺佐证")
     late = verified("activities.activity", 96, cast.west, themes=two)
     fresh = catalogue.get("activities.activity").queryset().get(pk=late.pk)
-    write.change(catalogue.get("activities.activity"), fresh, {"attendance": 1},
-                 actor=cast.su, reason="更正")
+    write.change(
+        catalogue.get("activities.activity"), fresh, {"attendance": 1}, actor=cast.su, reason="更正"
+    )
     _places(cast, village, verified)
     _governance(cast, village, verified)
     _volunteers(cast, village, verified)
@@ -182,15 +200,33 @@ def _places(cast: Cast, village: Any, verified: Any) -> None:
             ("estation", cast.association, date(2022, 1, 1), None),
         )
     ):
-        place = make("places.place", number, unit, cast.su, kind=kind, opened_on=opened,
-                     closed_on=closed, building_area=Decimal("10.25") * number,
-                     exhibition_area=None if number == 1 else Decimal("3.5"))
+        place = make(
+            "places.place",
+            number,
+            unit,
+            cast.su,
+            kind=kind,
+            opened_on=opened,
+            closed_on=closed,
+            building_area=Decimal("10.25") * number,
+            exhibition_area=None if number == 1 else Decimal("3.5"),
+        )
         for name, values in (
             ("places.zone", {"name": f"展区{number}", "opened_on": opened, "closed_on": closed}),
-            ("places.exhibit", {"code": f"Z{number}", "name": "展品", "pieces": number,
-                                "installed_on": opened, "removed_on": closed}),
-            *(("places.visitday", {"held_on": day, "visits": number * 10})
-              for day in (date(2020, 12, 31), date(2021, 3, 31), date(2021, 7, 1))),
+            (
+                "places.exhibit",
+                {
+                    "code": f"Z{number}",
+                    "name": "展品",
+                    "pieces": number,
+                    "installed_on": opened,
+                    "removed_on": closed,
+                },
+            ),
+            *(
+                ("places.visitday", {"held_on": day, "visits": number * 10})
+                for day in (date(2020, 12, 31), date(2021, 3, 31), date(2021, 7, 1))
+            ),
         ):
             write.create(catalogue.get(name), values | {"place": place}, actor=cast.su)
         if number != 4:
@@ -200,19 +236,40 @@ def _places(cast: Cast, village: Any, verified: Any) -> None:
 
 def _governance(cast: Cast, village: Any, verified: Any) -> None:
     for number, (unit, day) in enumerate(
-        ((cast.association, "2020-12-31"), (cast.east, "2021-03-01"), (village, "2021-06-30"),
-         (village, "2021-07-01"), (cast.west, "2021-09-30"))
+        (
+            (cast.association, "2020-12-31"),
+            (cast.east, "2021-03-01"),
+            (village, "2021-06-30"),
+            (village, "2021-07-01"),
+            (cast.west, "2021-09-30"),
+        )
     ):
         held = date.fromisoformat(day)
         topics = terms("governance.topic", "theory", "case_reform")[: 1 + number % 2]
         for kind, body in (("study", "centre_group"), ("warning", "office"), ("lecture", "branch")):
-            make_verified = verified("governance.meeting", number, unit, held_on=held, kind=kind,
-                                     body=body, topics=topics, present=number or None)
+            make_verified = verified(
+                "governance.meeting",
+                number,
+                unit,
+                held_on=held,
+                kind=kind,
+                body=body,
+                topics=topics,
+                present=number or None,
+            )
             assert make_verified.state == "verified"
         for level in ("group", "personal"):
-            problem = make("governance.problem", number, unit, cast.su, level=level, post="科长",
-                           raised_on=held, closed_on=held if number % 2 else None,
-                           progress="closed" if number % 2 else "going")
+            problem = make(
+                "governance.problem",
+                number,
+                unit,
+                cast.su,
+                level=level,
+                post="科长",
+                raised_on=held,
+                closed_on=held if number % 2 else None,
+                progress="closed" if number % 2 else "going",
+            )
             for line in range(2):
                 write.create(
                     catalogue.get("governance.measure"),
@@ -233,11 +290,19 @@ def _volunteers(cast: Cast, village: Any, verified: Any) -> None:
             (cast.west, "2020-06-01", "2020-12-31", "brigade", "national"),
         )
     ):
-        who = verified("volunteers.volunteer", number, unit, team=team, platform=platform,
-                       joined_on=date.fromisoformat(joined),
-                       left_on=date.fromisoformat(left) if left else None)
+        who = verified(
+            "volunteers.volunteer",
+            number,
+            unit,
+            team=team,
+            platform=platform,
+            joined_on=date.fromisoformat(joined),
+            left_on=date.fromisoformat(left) if left else None,
+        )
         for turn, day in enumerate((date(2021, 3, 5), date(2021, 8, 5))):
-            activity = verified("activities.activity", 200 + number * 2 + turn, village, held_on=day)
+            activity = verified(
+                "activities.activity", 200 + number * 2 + turn, village, held_on=day
+            )
             taking_part = write.create(
                 catalogue.get("activities.participation"),
                 {"activity": activity, "volunteer": who, "duty": "service"},
@@ -321,14 +386,18 @@ def test_the_traps_of_the_ledger_count_as_they_should(awkward: Cast) -> None:
     assert value("rectification.group_problems", "west", "2021") == 2
     assert value("rectification.group_problems", "village", "2021") == 2
     # A row with three themes is one of the 24, not three; minority rows are not among them.
-    assert value("rural.events", "village", "2021-03") == value("volunteering.events", "village", "2021-03")
+    assert value("rural.events", "village", "2021-03") == value(
+        "volunteering.events", "village", "2021-03"
+    )
 
 
 def test_rows_across_the_year_s_end_count_once_by_their_first_day(awkward: Cast) -> None:
     activity = catalogue.get("activities.activity").model._default_manager
     assert activity.filter(ended_on__year=2021, held_on__year=2020, state="verified").count() == 1
-    years = [facts(["rural.events"], "assoc", Period.parse(year))["rural.events"].rows
-             for year in ("2019", "2020", "2021", "2022")]
+    years = [
+        facts(["rural.events"], "assoc", Period.parse(year))["rural.events"].rows
+        for year in ("2019", "2020", "2021", "2022")
+    ]
     whole = activity.filter(themes__code="rural", state="verified").distinct().count()
     assert sum(years) == whole
 
@@ -341,16 +410,29 @@ def test_a_moved_unit_counts_where_it_stood_on_the_day(awkward: Cast) -> None:
     assert all(village)
     own = {
         unit: [
-            catalogue.get("activities.activity").model._default_manager.filter(
-                unit__code=unit, themes__code="rural", state="verified",
-                held_on__range=(Period.parse(f"2021-H{half}").first, Period.parse(f"2021-H{half}").last),
-            ).count()
+            catalogue.get("activities.activity")
+            .model._default_manager.filter(
+                unit__code=unit,
+                themes__code="rural",
+                state="verified",
+                held_on__range=(
+                    Period.parse(f"2021-H{half}").first,
+                    Period.parse(f"2021-H{half}").last,
+                ),
+            )
+            .count()
             for half in (1, 2)
         ]
         for unit in ("east", "west")
     }
-    assert [rows("east", f"2021-H{half}") for half in (1, 2)] == [own["east"][0] + village[0], own["east"][1]]
-    assert [rows("west", f"2021-H{half}") for half in (1, 2)] == [own["west"][0], own["west"][1] + village[1]]
+    assert [rows("east", f"2021-H{half}") for half in (1, 2)] == [
+        own["east"][0] + village[0],
+        own["east"][1],
+    ]
+    assert [rows("west", f"2021-H{half}") for half in (1, 2)] == [
+        own["west"][0],
+        own["west"][1] + village[1],
+    ]
 
 
 @pytest.mark.parametrize("code", ALL_CODES)

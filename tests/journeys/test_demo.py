@@ -68,7 +68,12 @@ def test_every_page_that_is_linked_answers(role: str) -> None:
         for link in links(response.content.decode()):
             target = urljoin(response.request["PATH_INFO"], link).split("#")[0]
             parts = urlsplit(target)
-            if parts.netloc or parts.path.startswith("/static/") or target in seen or not parts.path:
+            if (
+                parts.netloc
+                or parts.path.startswith("/static/")
+                or target in seen
+                or not parts.path
+            ):
                 continue
             if parts.path.startswith("/tour/") and role in ("reader", "town"):
                 continue  # the tour is made for the three accounts of the demo

@@ -40,8 +40,11 @@ def test_a_clerk_s_year_from_the_record_to_the_printed_number(cast: Cast, enter:
 
     def printed() -> str:
         page = re.get("/reports/county-annual/?unit=assoc&period=2021")
-        runs = [run for run in page.context["report"].compiled.document.figures()
-                if run.code == "volunteering.beneficiaries"]
+        runs = [
+            run
+            for run in page.context["report"].compiled.document.figures()
+            if run.code == "volunteering.beneficiaries"
+        ]
         assert runs
         assert "volunteering.beneficiaries" in page.content.decode()
         return runs[0].text
@@ -74,7 +77,9 @@ def test_a_clerk_s_year_from_the_record_to_the_printed_number(cast: Cast, enter:
     assert printed() == "9800人次"
     page = re.get(address).content.decode()
     assert "签到表漏录一页" in page
-    verbs = list(Entry.objects.filter(register=ACTIVITY.name).order_by("pk").values_list("verb", flat=True))
+    verbs = list(
+        Entry.objects.filter(register=ACTIVITY.name).order_by("pk").values_list("verb", flat=True)
+    )
     assert verbs == ["add", "submit", "verify", "correct", "verify"]
 
 
@@ -82,12 +87,19 @@ def test_a_town_s_recorder_finds_her_town_everywhere_and_nothing_else(
     cast: Cast, enter: Any
 ) -> None:
     for number, unit in enumerate((cast.east, cast.west, cast.association), start=1):
-        factories.verified(ACTIVITY.name, number, unit, cast, title=f"{unit.code}的讲座", attendance=10**number)
+        factories.verified(
+            ACTIVITY.name, number, unit, cast, title=f"{unit.code}的讲座", attendance=10**number
+        )
     bo = enter(cast.bo)
     pages = {
         address: bo.get(address)
-        for address in ("/", "/registers/", "/activities/activity/", "/figures/rural.beneficiaries/?period=2021",
-                        "/reports/county-annual/?period=2021")
+        for address in (
+            "/",
+            "/registers/",
+            "/activities/activity/",
+            "/figures/rural.beneficiaries/?period=2021",
+            "/reports/county-annual/?period=2021",
+        )
     }
     for address, page in pages.items():
         assert page.status_code == 200, address
@@ -97,9 +109,13 @@ def test_a_town_s_recorder_finds_her_town_everywhere_and_nothing_else(
         assert "西镇" not in words, address
     assert "east的讲座" in pages["/activities/activity/"].content.decode()
     assert pages["/figures/rural.beneficiaries/?period=2021"].context["fact"].value == 10
-    for address in ("/figures/?unit=assoc", "/reports/county-annual/?unit=west&period=2021",
-                    "/reports/county-annual.docx?unit=assoc&period=2021",
-                    "/activities/activity/?unit=west", "/activities/activity.json?unit=assoc"):
+    for address in (
+        "/figures/?unit=assoc",
+        "/reports/county-annual/?unit=west&period=2021",
+        "/reports/county-annual.docx?unit=assoc&period=2021",
+        "/activities/activity/?unit=west",
+        "/activities/activity.json?unit=assoc",
+    ):
         assert bo.get(address).status_code == 404, address
     assert bo.post("/switch/", {"unit": "west"}).status_code == 404
     assert bo.session.get("unit") is None
@@ -148,7 +164,13 @@ def test_demo_accounts_open_with_one_click_only_in_a_demo(
 ) -> None:
     User.objects.filter(pk=cast.su.pk).update(demo_role="recorder")
     settings.DEMO = False
-    assert "account" not in client.get("/sign-in/").content.decode().split("<form", 2)[-1].split('name="username"')[0]
+    assert (
+        "account"
+        not in client.get("/sign-in/")
+        .content.decode()
+        .split("<form", 2)[-1]
+        .split('name="username"')[0]
+    )
     assert client.post("/sign-in/", {"account": "su"}).status_code == 404
     assert client.get("/").status_code == 302
     settings.DEMO = True
@@ -191,7 +213,9 @@ def test_switching_unit_and_period_holds_for_the_session(cast: Cast, enter: Any)
     factories.verified(ACTIVITY.name, 1, cast.east, cast, attendance=70)
     factories.verified(ACTIVITY.name, 2, cast.west, cast, attendance=7)
     lin = enter(cast.lin)
-    answer = lin.post("/switch/", {"unit": "east", "period": "2021", "next": "/figures/?unit=west&x=1"})
+    answer = lin.post(
+        "/switch/", {"unit": "east", "period": "2021", "next": "/figures/?unit=west&x=1"}
+    )
     assert answer.url == "/figures/?x=1"
     page = lin.get("/figures/rural.beneficiaries/")
     assert page.context["fact"].value == 70

@@ -76,7 +76,9 @@ def test_whoever_is_deactivated_sees_nothing(cast: Cast) -> None:
     assert access.visible(fresh(cast.su), ACTIVITY).count() == 0
 
 
-def test_whoever_belongs_nowhere_sees_empty_pages_and_no_fault(db: None, cast: Cast, sign_in: Any) -> None:
+def test_whoever_belongs_nowhere_sees_empty_pages_and_no_fault(
+    db: None, cast: Cast, sign_in: Any
+) -> None:
     lone = User.objects.create(username="lone")
     make(ACTIVITY.name, 1, cast.east, cast.su)
     browser = sign_in(lone)
@@ -109,7 +111,9 @@ def test_a_unit_cannot_be_placed_below_itself_or_its_own_children(cast: Cast) ->
     assert access.of(fresh(cast.lin)).units() >= {cast.east.pk, village.pk}
 
 
-def test_questions_are_remembered_only_within_their_block(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_questions_are_remembered_only_within_their_block(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
     with access.remembering():
         with django_assert_num_queries(1):
             for _turn in range(3):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -27,9 +27,15 @@ def refused(read: Any, cell: Any) -> str:
 @given(st.dates(min_value=date(1000, 1, 1)))
 def test_every_day_is_read_in_every_way_of_writing_it(day: date) -> None:
     y, m, d = day.year, day.month, day.day
-    for text in (f"{y}-{m:02d}-{d:02d}", f"{y}/{m}/{d}", f"{y}.{m}.{d}", f"{y}年{m}月{d}日", f"{y}年{m}月{d}"):
+    for text in (
+        f"{y}-{m:02d}-{d:02d}",
+        f"{y}/{m}/{d}",
+        f"{y}.{m}.{d}",
+        f"{y}年{m}月{d}日",
+        f"{y}年{m}月{d}",
+    ):
         assert cells.day(text) == day
-    assert cells.day(day) == cells.day(datetime(y, m, d, 9, 30)) == day
+    assert cells.day(day) == cells.day(datetime(y, m, d, 9, 30, tzinfo=UTC)) == day
 
 
 @pytest.mark.parametrize(
@@ -49,7 +55,11 @@ def test_what_is_no_day_is_told_apart_from_a_day_that_does_not_exist(text: Any, 
     assert refused(cells.day, text) == code
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-10**9, max_value=10**9))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9
+    )
+)
 def test_numbers_are_read_back_as_they_are_written(number: Decimal) -> None:
     assert cells.number(cells.plain(number)) == number
     assert cells.number(f"{number:,}") == number
@@ -60,13 +70,16 @@ def test_numbers_are_read_back_as_they_are_written(number: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["3356余", "约300", "300多", "近百", "超过30", "几十", "100左右", "50以上", "100+", "不足10"]
+    "text",
+    ["3356余", "约300", "300多", "近百", "超过30", "几十", "100左右", "50以上", "100+", "不足10"],
 )
 def test_estimates_are_no_numbers(text: str) -> None:
     assert refused(cells.number, text) == "import.vague-number"
 
 
-@pytest.mark.parametrize("cell", ["abc", "", "nan", "Infinity", "--1", True, date(2021, 1, 1), "1.2.3"])
+@pytest.mark.parametrize(
+    "cell", ["abc", "", "nan", "Infinity", "--1", True, date(2021, 1, 1), "1.2.3"]
+)
 def test_what_is_no_number_is_refused(cell: Any) -> None:
     assert refused(cells.number, cell) == "import.not-a-number"
 
@@ -84,8 +97,14 @@ def test_lists_are_divided_by_every_usual_sign() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("王小明", "王**"), ("李", "李*"), ("13800001234", "138****1234"), ("", ""), (None, ""),
-     ("0471-1234567", "047*****4567")],
+    [
+        ("王小明", "王**"),
+        ("李", "李*"),
+        ("13800001234", "138****1234"),
+        ("", ""),
+        (None, ""),
+        ("0471-1234567", "047*****4567"),
+    ],
 )
 def test_masks_show_as_little_as_is_usual(value: Any, shown: str) -> None:
     assert cells.masked(value) == shown
@@ -98,4 +117,4 @@ def test_a_mask_never_shows_the_whole(text: str) -> None:
 
 def test_codes_typed_as_numbers_lose_nothing_but_the_point() -> None:
     assert (cells.text(7.0), cells.text(7.5), cells.text(" x ")) == ("7", "7.5", "x")
-    assert cells.text(datetime(2021, 1, 2)) == "2021-01-02"
+    assert cells.text(datetime(2021, 1, 2, tzinfo=UTC)) == "2021-01-02"

@@ -18,8 +18,16 @@ PLANTED: dict[str, tuple[type[Register], dict[str, Any], str]] = {
     "E002": (Activities, {"key": ("unit", "cod")}, "code"),
     "E003": (Activities, {"columns": ("titel",)}, "title"),
     "E004": (Activities, {"personal": ("sumary",)}, "summary"),
-    "E005": (Activities, {"sections": (Section("甲", "unit", "code", "attendence"),)}, "attendance"),
-    "E006": (Activities, {"sections": (*Activities.sections, Section("乙", Related("handouts")))}, "handout"),
+    "E005": (
+        Activities,
+        {"sections": (Section("甲", "unit", "code", "attendence"),)},
+        "attendance",
+    ),
+    "E006": (
+        Activities,
+        {"sections": (*Activities.sections, Section("乙", Related("handouts")))},
+        "handout",
+    ),
     "E007": (Activities, {"filters": ("place.kindd",)}, "kind"),
     "E008": (Activities, {"search": ("location.name",)}, "location"),
     "E009": (Activities, {"totals": ("volunters",)}, "volunteers"),
@@ -46,7 +54,9 @@ def test_a_planted_fault_is_named_with_its_number_and_a_valid_name(number: str) 
 def test_two_fields_of_one_name_are_named(monkeypatch: Any) -> None:
     planted = type("Planted", (Activities,), {})()
     field = planted.model._meta.get_field("online_views")
-    monkeypatch.setattr(field, "verbose_name", planted.model._meta.get_field("attendance").verbose_name)
+    monkeypatch.setattr(
+        field, "verbose_name", planted.model._meta.get_field("attendance").verbose_name
+    )
     messages = [m for m in checks.check(planted) if m.id == "ledger.E013"]
     assert len(messages) == 2, "once in each language"
     assert "On-site person-times" in messages[1].msg
@@ -62,7 +72,12 @@ def test_a_figure_that_does_not_fit_its_register_is_named(monkeypatch: Any) -> N
     from taizhang.engines.figures.definitions import parse_definitions
     from taizhang.figures import definitions
 
-    base = {"name": {"zh": "甲", "en": "A"}, "subject": ["甲"], "unit": "场", "time": "flow:held_on"}
+    base = {
+        "name": {"zh": "甲", "en": "A"},
+        "subject": ["甲"],
+        "unit": "场",
+        "time": "flow:held_on",
+    }
     wrong = {
         "a.unknown_register": {"rows": "activities.activty", "measure": "count"},
         "a.unknown_field": {"rows": "activities.activity?forn=lecture", "measure": "count"},

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.pofile import read_po
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
-import taizhang
-from taizhang.accounts.models import Membership, User
 from taizhang.ledger import catalogue, write
 from taizhang.ledger.models import Entry, Record, State
 from taizhang.ledger.register import Register
@@ -28,7 +23,6 @@ from tests.steps import (
     form_data,
     form_of,
     json_rows,
-    texts,
     upload,
     without_tokens,
     xlsx_rows,
@@ -39,16 +33,6 @@ PERSONAL = [register.name for register in catalogue.registers() if register.pers
 CHILDREN = [register.name for register in catalogue.registers() if register.parent]
 each_register = pytest.mark.parametrize("name", REGISTERS)
 ROLES = ("reader", "recorder", "verifier", "manager")
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
-LATIN = re.compile(r"[A-Za-z]{2,}")
-
-
-@pytest.fixture
-def wen(cast: Cast) -> Any:
-    """A second manager, who writes the records that the cast then handles."""
-    user = User.objects.create(username="wen", display_name="文")
-    Membership.objects.create(user=user, unit=cast.association, role="manager")
-    return user
 
 
 def as_role(name: str, role: str, cast: Cast) -> Any:
@@ -172,9 +156,7 @@ def test_what_lies_outside_ones_units_does_not_exist(
 
 
 @each_register
-def test_a_guest_is_sent_to_the_sign_in_page(
-    name: str, cast: Cast, wen: Any, client: Any
-) -> None:
+def test_a_guest_is_sent_to_the_sign_in_page(name: str, cast: Cast, wen: Any, client: Any) -> None:
     register = catalogue.get(name)
     record = in_state(name, 1, "draft", cast, wen)
     base = f"/{register.path}/"
@@ -211,7 +193,16 @@ def test_list_and_files_and_read_api_have_the_same_rows(
         assert len(header) == len(register.editable) + 1
 
 
-AWKWARD = ("=SUM(A1)", "-5℃以下", "'引号", "007", "甲、乙，丙;丁", "第一行\n第二行", "１２３", "a/b")
+AWKWARD = (
+    "=SUM(A1)",
+    "-5℃以下",
+    "'引号",
+    "007",
+    "甲、乙，丙;丁",
+    "第一行\n第二行",
+    "１２３",
+    "a/b",
+)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
@@ -228,8 +219,7 @@ def test_an_exported_file_imported_again_changes_nothing(
         loose = [
             n
             for n in register.editable
-            if register.fields[n].kind == "text"
-            and n not in (*register.key, "code", "phone")
+            if register.fields[n].kind == "text" and n not in (*register.key, "code", "phone")
         ]
         for position, field in enumerate(loose):
             limit = register.fields[field].source.max_length or 100
@@ -238,7 +228,9 @@ def test_an_exported_file_imported_again_changes_nothing(
     needed = {
         n: value
         for n, value in factories.values(register, 20, cast.east, wen).items()
-        if register.fields[n].required or n in register.key or n in ("parent", "closed_on", "done_on")
+        if register.fields[n].required
+        or n in register.key
+        or n in ("parent", "closed_on", "done_on")
     }
     write.create(register, needed | _with_rules(register), actor=wen)
     person = clerk(register, cast)
@@ -249,7 +241,9 @@ def test_an_exported_file_imported_again_changes_nothing(
     before = Entry.objects.count()
     planned = upload(browser, register, content, f"台账.{kind}")
     assert planned.status_code == 200, planned.content.decode()
-    told = [(r.key, r.changes, r.troubles) for r in planned.context["plan"].rows if r.verdict != "same"]
+    told = [
+        (r.key, r.changes, r.troubles) for r in planned.context["plan"].rows if r.verdict != "same"
+    ]
     assert told == []
     assert planned.context["counts"]["same"] == planned.context["plan"].rows.__len__() >= 7
     assert not planned.context["ready"]
@@ -388,7 +382,9 @@ def _questions(browser: Any, addresses: list[str]) -> dict[str, int]:
     found = {}
     for address in addresses:
         browser.get(address).close()  # once for whatever is kept for the process
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             response = browser.get(address)
             body(response)
         assert response.status_code == 200
@@ -403,91 +399,6 @@ def _parent_of(register: Register, number: int, cast: Cast, wen: Any) -> Any:
 def _child_of(register: Register, parent: Any, number: int, cast: Cast, wen: Any) -> Any:
     values = factories.values(register, number, cast.east, wen)
     return write.create(register, values | {register.parent: parent}, actor=wen)
-
-
-@each_register
-def test_words_are_complete_in_both_languages(name: str) -> None:
-    register = catalogue.get(name)
-
-    def spoken() -> list[str]:
-        said = [register.label, register.label_plural, str(register.group)]
-        said += [str(section.title) for section in register.sections]
-        said += [str(view.title) for view in register.views]
-        said += [known.label for known in register.fields.values()]
-        for known in register.fields.values():
-            if known.kind in {"choice", "state", "proof", "boolean", "term", "terms"}:
-                said += [] if known.kind in {"term", "terms"} else [t for _c, t in known.options()]
-        said += [str(c.violation_error_message) for c in register.model._meta.constraints
-                 if c.violation_error_message != c.default_violation_error_message]
-        return said
-
-    with translation.override("zh-hans"):
-        chinese = spoken()
-    with translation.override("en"):
-        english = spoken()
-    assert [text for text in chinese if not CHINESE.search(text)] == []
-    assert [text for text in english if CHINESE.search(text)] == []
-    assert [text for text in chinese if LATIN.search(text)] == []
-
-
-@pytest.mark.django_db
-@each_register
-def test_terms_have_names_in_both_languages(name: str) -> None:
-    for known in catalogue.get(name).fields.values():
-        if known.kind not in {"term", "terms"}:
-            continue
-        with translation.override("zh-hans"):
-            chinese = dict(known.options())
-        with translation.override("en"):
-            english = dict(known.options())
-        assert chinese
-        assert all(CHINESE.search(text) for text in chinese.values())
-        assert not any(CHINESE.search(text) for text in english.values())
-
-
-def _english_messages() -> set[str]:
-    folder = Path(taizhang.__file__).parent
-    with (folder / "locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:
-        found = {m.id if isinstance(m.id, str) else m.id[0] for m in read_po(file) if m.id}
-    return {text.strip() for text in found if LATIN.search(text) and "{" not in text}
-
-
-@each_register
-def test_no_english_word_stands_on_a_chinese_page(
-    name: str, cast: Cast, wen: Any, sign_in: Any
-) -> None:
-    register = catalogue.get(name)
-    record = in_state(name, 1, "verified", cast, wen)
-    browser = sign_in(cast.lin)
-    base = f"/{register.path}/"
-    english = _english_messages()
-    assert "State" in english
-    for address in (base, f"{base}{record.pk}/", f"{base}add/", f"{base}{record.pk}/edit/",
-                    f"{base}import/", f"{base}?q=%E6%97%A0", "/registers/"):
-        page = browser.get(address).content.decode()
-        assert 'lang="zh-Hans"' in page
-        assert [text for text in texts(page) if text in english] == [], address
-
-
-@each_register
-def test_no_chinese_label_stands_on_an_english_page(
-    name: str, cast: Cast, wen: Any, sign_in: Any
-) -> None:
-    register = catalogue.get(name)
-    record = in_state(name, 1, "verified", cast, wen)
-    cast.lin.language = "en"
-    cast.lin.save()
-    browser = sign_in(cast.lin)
-    with translation.override("zh-hans"):
-        chinese = {register.label, register.label_plural}
-        chinese |= {known.label for known in register.fields.values()}
-        for known in register.fields.values():
-            chinese |= {label for _code, label in known.options()} if known.kind == "choice" else set()
-    chinese -= {str(value) for value in vars(record).values()}
-    for address in (f"/{register.path}/", f"/{register.path}/{record.pk}/"):
-        page = browser.get(address).content.decode()
-        assert 'lang="en"' in page
-        assert set(texts(page)) & chinese == set(), address
 
 
 @each_register

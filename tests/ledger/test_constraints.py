@@ -65,7 +65,9 @@ def test_memory_and_database_agree(name: str, rule: str) -> None:
         except Exception as error:
             assert type(error).__name__ == "ValidationError", error  # noqa: PT017
             theirs = False
-        assert ours is theirs, {f.attname: getattr(record, f.attname) for f in model._meta.concrete_fields}
+        assert ours is theirs, {
+            f.attname: getattr(record, f.attname) for f in model._meta.concrete_fields
+        }
         seen.add(ours)
     assert seen == {True, False}, "the values must both keep and break the rule"
 

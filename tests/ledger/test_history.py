@@ -53,7 +53,10 @@ def test_rows_written_in_one_go_stand_as_one_line(cast: Cast) -> None:
     handouts = catalogue.get("activities.handout")
     write.create_many(
         handouts,
-        [{"activity": record, "kind": "leaflet", "name": f"明白纸{n}", "copies": n} for n in range(5)],
+        [
+            {"activity": record, "kind": "leaflet", "name": f"明白纸{n}", "copies": n}
+            for n in range(5)
+        ],
         actor=cast.su,
     )
     events = render.history(ACTIVITY, record)
@@ -65,14 +68,18 @@ def test_tags_are_remembered_as_lists_and_shown_as_words(cast: Cast) -> None:
     from tests.factories import terms
 
     record = make(ACTIVITY.name, 1, cast.east, cast.su)
-    write.change(ACTIVITY, ACTIVITY.queryset().get(pk=record.pk),
-                 {"themes": terms("activities.theme", "minority")}, actor=cast.su)
+    write.change(
+        ACTIVITY,
+        ACTIVITY.queryset().get(pk=record.pk),
+        {"themes": terms("activities.theme", "minority")},
+        actor=cast.su,
+    )
     entry = entries(record)[-1]
     assert entry.changes == {"themes": [["rural", "volunteering"], ["minority"]]}
     record.refresh_from_db()
     assert record.version == 2
     with translation.override("zh-hans"):
-        (_label, old, new), = render.history(ACTIVITY, record)[0].changes
+        ((_label, old, new),) = render.history(ACTIVITY, record)[0].changes
     assert "助力乡村振兴" in old
     assert "少数民族" in new
 
@@ -84,7 +91,9 @@ def test_a_write_that_fails_leaves_no_entry(cast: Cast) -> None:
     other = make(ACTIVITY.name, 2, cast.east, cast.su, code="HD-2")
     before = Entry.objects.count()
     with pytest.raises(Refused) as caught:
-        write.change(ACTIVITY, ACTIVITY.queryset().get(pk=other.pk), {"code": "HD-1"}, actor=cast.su)
+        write.change(
+            ACTIVITY, ACTIVITY.queryset().get(pk=other.pk), {"code": "HD-1"}, actor=cast.su
+        )
     assert caught.value.findings[0].code in ("write.already-there", "write.broken-rule")
     assert Entry.objects.count() == before
     other.refresh_from_db()
@@ -96,6 +105,16 @@ def test_the_history_of_a_vanished_register_still_reads(cast: Cast) -> None:
     record = make(ACTIVITY.name, 1, cast.east, cast.su)
     from django.utils import timezone
 
-    Entry(at=timezone.now(), actor=cast.su, register="old.gone", record_id=9, label="旧记录", verb="add",
-          version=1, changes={"x": [1, 2]}, parent_register=ACTIVITY.name, parent_id=record.pk).save()
+    Entry(
+        at=timezone.now(),
+        actor=cast.su,
+        register="old.gone",
+        record_id=9,
+        label="旧记录",
+        verb="add",
+        version=1,
+        changes={"x": [1, 2]},
+        parent_register=ACTIVITY.name,
+        parent_id=record.pk,
+    ).save()
     assert len(render.history(ACTIVITY, record)) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ def line(number: int = 1, **changes: Any) -> list[Any]:
         "code": f"HD-2021-{number:04d}",
         "unit": "east",
         "form": "lecture",
-        "held_on": datetime(2021, 9, 18),
+        "held_on": date(2021, 9, 18),
         "attendance": 30,
     }
     return list((values | changes).values())
@@ -64,8 +64,12 @@ def test_a_plan_writes_nothing_and_a_yes_writes_one_batch(cast: Cast, sign_in: A
     old = make(ACTIVITY.name, 1, cast.east, cast.su, code="HD-2021-0001", attendance=9)
     browser = sign_in(cast.su)
     before = Entry.objects.count()
-    plan = planned(browser, line(1, attendance=9, title=old.title,
-                                 held_on=datetime(2021, 3, 2)), line(2), line(3))
+    plan = planned(
+        browser,
+        line(1, attendance=9, title=old.title, held_on=date(2021, 3, 2)),
+        line(2),
+        line(3),
+    )
     assert plan.context["counts"] == {"new": 2, "changed": 0, "same": 1, "invalid": 0}
     assert (Entry.objects.count(), rows().count()) == (before, 1)
     done = confirm(browser, plan)
@@ -91,13 +95,11 @@ def test_a_plan_writes_nothing_and_a_yes_writes_one_batch(cast: Cast, sign_in: A
         ("2021年9月18日", date(2021, 9, 18)),
         ("2021 年 9 月 18 日", date(2021, 9, 18)),
         ("２０２１-０９-１８", date(2021, 9, 18)),
-        (datetime(2021, 9, 18), date(2021, 9, 18)),
+        (date(2021, 9, 18), date(2021, 9, 18)),
         (" 2021-9-8 ", date(2021, 9, 8)),
     ],
 )
-def test_days_are_read_as_people_write_them(
-    cell: Any, day: date, cast: Cast, sign_in: Any
-) -> None:
+def test_days_are_read_as_people_write_them(cell: Any, day: date, cast: Cast, sign_in: Any) -> None:
     browser = sign_in(cast.su)
     confirm(browser, planned(browser, line(held_on=cell)))
     assert rows().get().held_on == day
@@ -105,7 +107,16 @@ def test_days_are_read_as_people_write_them(
 
 @pytest.mark.parametrize(
     ("cell", "number"),
-    [(30, 30), ("30", 30), ("9,800", 9800), ("３３５６", 3356), ("1 200", 1200), (30.0, 30), ("0", 0), ("", None)],
+    [
+        (30, 30),
+        ("30", 30),
+        ("9,800", 9800),
+        ("３３５６", 3356),
+        ("1 200", 1200),
+        (30.0, 30),
+        ("0", 0),
+        ("", None),
+    ],
 )
 def test_numbers_are_read_as_people_write_them(
     cell: Any, number: int | None, cast: Cast, sign_in: Any
@@ -145,7 +156,14 @@ def test_tags_units_and_places_are_read_by_code_key_or_name(cast: Cast, sign_in:
         planned(
             browser,
             ["甲", "东镇科协", "讲座", "2021-01-02", "科技志愿服务、rural", "东镇科技馆"],
-            ["乙", "east", "讲座", "2021-01-02", f"volunteering；{english}；{english}", "east/CS-1"],
+            [
+                "乙",
+                "east",
+                "讲座",
+                "2021-01-02",
+                f"volunteering；{english}；{english}",
+                "east/CS-1",
+            ],
             head=head,
         ),
     )
@@ -175,7 +193,11 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str]] = {
     "half a person": ({"attendance": 2.5}, "F2", "import.not-whole"),
     "a negative count": ({"attendance": -3}, "F2", "import.negative"),
     "more than there are people": ({"attendance": 9_999_999_999}, "F2", "import.too-big"),
-    "a formula nobody calculated": ({"attendance": "=SUM(1,2)"}, "F2", "document.formula-without-value"),
+    "a formula nobody calculated": (
+        {"attendance": "=SUM(1,2)"},
+        "F2",
+        "document.formula-without-value",
+    ),
     "a choice that is none": ({"form": "茶话会"}, "D2", "import.not-a-choice"),
     "a unit that does not exist": ({"unit": "easst"}, "C2", "import.no-such-row"),
     "no title": ({"title": ""}, "A2", "import.required"),
@@ -245,7 +267,9 @@ def test_columns_that_are_missing_unknown_or_there_twice_are_named(
     answer = upload(browser, ACTIVITY, workbook([*NAMES[:5], name[:-1]], line()))
     assert answer.status_code == 422
     assert name in said(answer), "the nearest"
-    answer = upload(browser, ACTIVITY, workbook(["title", ACTIVITY.fields["title"].labels()[0]], ["a", "b"]))
+    answer = upload(
+        browser, ACTIVITY, workbook(["title", ACTIVITY.fields["title"].labels()[0]], ["a", "b"])
+    )
     assert answer.status_code == 422
     partner = catalogue.get("activities.partner")
     answer = upload(browser, partner, workbook(["name", "part"], ["a", "host"]))
@@ -298,53 +322,6 @@ def test_a_post_without_a_file_and_one_over_the_limit_are_refused(
     answer = upload(browser, ACTIVITY, os.urandom(1024 * 1024 + 1))
     assert answer.status_code == 422
     assert "1 MB" in said(answer) or "1MB" in said(answer)
-
-
-def test_what_lies_outside_one_s_units_reads_as_not_existing(cast: Cast, sign_in: Any) -> None:
-    hidden = make(ACTIVITY.name, 1, cast.west, cast.su, code="HD-2021-0001")
-    secret = make("places.place", 1, cast.west, cast.su, code="CS-9")
-    browser = sign_in(cast.bo)
-    head = [*NAMES, "place"]
-    plan = planned(
-        browser,
-        [*line(1, unit="west"), ""],
-        [*line(2, unit="nowhere"), ""],
-        [*line(3), "west/CS-9"],
-        [*line(4), secret.name],
-        [*line(5), "west/CS-0"],
-        head=head,
-    )
-    told = [[code for _cell, code in found] for found in troubles(plan).values()]
-    assert told == [["import.no-such-row"]] * 5
-    page = said(plan)
-    assert hidden.title not in page
-    sentences = {
-        row.troubles[0][2].code + str(sorted(row.troubles[0][2].params)) for row in plan.context["plan"].rows
-    }
-    assert len(sentences) == 1, "hidden and absent are told in the same words"
-
-
-def test_the_same_number_in_another_unit_is_neither_found_nor_revealed(
-    cast: Cast, sign_in: Any
-) -> None:
-    hidden = make(ACTIVITY.name, 1, cast.west, cast.su, code="HD-2021-0001")
-    browser = sign_in(cast.bo)
-    plan = planned(browser, line(1))
-    assert plan.context["counts"]["new"] == 1
-    confirm(browser, plan)
-    assert rows().count() == 2
-    hidden.refresh_from_db()
-    assert (hidden.version, hidden.unit) == (1, cast.west)
-
-
-def test_a_visible_row_where_one_may_not_write_is_refused(cast: Cast, sign_in: Any) -> None:
-    from taizhang.accounts.models import Membership
-
-    Membership.objects.create(user=cast.bo, unit=cast.west, role="reader")
-    make(ACTIVITY.name, 1, cast.west, cast.su, code="HD-2021-0001")
-    plan = planned(sign_in(cast.bo), line(1, unit="west"), line(2, unit="west"))
-    assert {code for found in troubles(plan).values() for _cell, code in found} == {"write.not-allowed"}
-    assert len(troubles(plan)) == 2
 
 
 def test_masked_cells_mean_as_it_was_and_other_masks_are_refused(cast: Cast, sign_in: Any) -> None:
@@ -460,9 +437,7 @@ def test_an_import_killed_midway_has_written_nothing(
     assert rows().count() == 3, "the same plan can be confirmed later"
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(
-    cast: Cast, sign_in: Any, monkeypatch: Any
-) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(cast: Cast, sign_in: Any, monkeypatch: Any) -> None:
     browser = sign_in(cast.su)
 
     def full(*given: Any) -> None:
@@ -475,74 +450,6 @@ def test_a_full_disk_is_said_and_leaves_nothing(
     assert "磁盘" in problem or "空间" in problem
     assert list(Path(settings.UPLOAD_ROOT).iterdir()) == []
     assert not ImportPlan.objects.exists()
-
-
-def test_new_units_may_stand_under_new_units_of_the_same_file(cast: Cast, sign_in: Any) -> None:
-    units = catalogue.get("org.unit")
-    browser = sign_in(cast.lin)
-    head = ["code", "name", "kind", "parent"]
-    content = workbook(
-        head,
-        ["hamlet", "山前小组", "other", "hill"],
-        ["hill", "山前村", "other", "north"],
-        ["north", "北镇科协", "town", "assoc"],
-    )
-    plan = upload(browser, units, content)
-    assert plan.context["counts"]["new"] == 3, troubles(plan)
-    confirm(browser, plan)
-    hamlet = units.queryset().get(code="hamlet")
-    assert (hamlet.parent.code, hamlet.parent.parent.code) == ("hill", "north")
-    make(ACTIVITY.name, 1, hamlet, cast.su)
-    assert browser.get("/activities/activity/?unit=north").context["summary"]["count"] == 1
-
-
-def test_units_that_stand_under_each_other_are_refused(cast: Cast, sign_in: Any) -> None:
-    units = catalogue.get("org.unit")
-    browser = sign_in(cast.lin)
-    head = ["code", "name", "kind", "parent"]
-    plan = upload(browser, units, workbook(head, ["a", "甲", "other", "b"], ["b", "乙", "other", "a"]))
-    answer = confirm(browser, plan)
-    assert answer.status_code == 422
-    assert not units.model._default_manager.filter(code__in="ab").exists()
-
-
-def test_line_breaks_of_a_browser_and_of_a_workbook_are_the_same(
-    cast: Cast, sign_in: Any
-) -> None:
-    record = make(ACTIVITY.name, 1, cast.east, cast.su, code="HD-2021-0001")
-    browser = sign_in(cast.su)
-    from tests.steps import body, form_of
-
-    sent = form_of(ACTIVITY, ACTIVITY.queryset().get(pk=record.pk)) | {"summary": "第一行\r\n第二行"}
-    assert browser.post(f"/activities/activity/{record.pk}/edit/", sent).status_code == 302
-    for kind in ("xlsx", "csv"):
-        content = body(browser.get(f"/activities/activity.{kind}"))
-        assert upload(browser, ACTIVITY, content, f"表.{kind}").context["counts"]["same"] == 1
-
-
-def test_a_code_with_a_stroke_in_it_can_be_referred_to(cast: Cast, sign_in: Any) -> None:
-    from tests.steps import body
-
-    place = make("places.place", 1, cast.east, cast.su, code="旗科协/2021/7")
-    make(ACTIVITY.name, 1, cast.east, cast.su, place=place)
-    browser = sign_in(cast.su)
-    content = body(browser.get("/activities/activity.xlsx"))
-    plan = upload(browser, ACTIVITY, content)
-    assert plan.context["counts"]["same"] == 1, troubles(plan)
-    page = browser.get(f"/places/place/{place.pk}/")
-    assert page.status_code == 200
-    make("places.zone", 1, cast.east, cast.su, place=place)
-    assert browser.get("/places/zone/?place=east/旗科协/2021/7").context["summary"]["count"] == 1
-
-
-def test_a_reference_to_a_void_row_stays_but_no_new_one_is_made(cast: Cast, sign_in: Any) -> None:
-    place = make("places.place", 1, cast.east, cast.su, code="CS-1")
-    make(ACTIVITY.name, 1, cast.east, cast.su, place=place, code="HD-2021-0001")
-    act(place, "void", cast.lin, "重复")
-    browser = sign_in(cast.su)
-    head = [*NAMES, "place"]
-    plan = planned(browser, [*line(1), "east/CS-1"], [*line(2), "east/CS-1"], head=head)
-    assert troubles(plan) == {3: [("G3", "import.no-such-row")]}
 
 
 def test_many_sheets_are_told_apart_by_their_names(cast: Cast, tmp_path: Path) -> None:
@@ -579,11 +486,15 @@ def test_decimals_from_a_spreadsheet_are_what_a_person_typed(cast: Cast, sign_in
     places = catalogue.get("places.place")
     browser = sign_in(cast.su)
     head = ["unit", "name", "kind", "opened_on", "building_area"]
-    plan = upload(browser, places, workbook(
-        head,
-        ["east", "甲馆", "museum", "2021-01-01", 0.1 + 0.2],
-        ["east", "乙馆", "museum", "2021-01-01", "1,150.50"],
-    ))
+    plan = upload(
+        browser,
+        places,
+        workbook(
+            head,
+            ["east", "甲馆", "museum", "2021-01-01", 0.1 + 0.2],
+            ["east", "乙馆", "museum", "2021-01-01", "1,150.50"],
+        ),
+    )
     confirm(browser, plan)
     areas = places.model._default_manager.order_by("pk").values_list("building_area", flat=True)
     assert list(areas) == [Decimal("0.30"), Decimal("1150.50")]

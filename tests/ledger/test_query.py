@@ -34,18 +34,40 @@ def events(cast: Cast) -> Cast:
     room = make("places.place", 2, cast.west, cast.su, kind="room", code="CS-2")
     for number, (title, unit, day, changes) in enumerate(
         (
-            ("甲", cast.east, "2021-01-01", {"themes": terms(theme, "volunteering", "rural", "minority"),
-                                             "place": hall, "attendance": 10}),
-            ("乙", cast.east, "2021-06-30", {"themes": terms(theme, "rural"), "attendance": None,
-                                             "setting": "school"}),
-            ("丙", cast.west, "2021-12-31", {"themes": [], "place": room, "attendance": 30,
-                                             "setting": ""}),
-            ("丁", cast.association, "2022-01-01", {"themes": terms(theme, "volunteering"),
-                                                    "attendance": 0, "form": "training"}),
+            (
+                "甲",
+                cast.east,
+                "2021-01-01",
+                {
+                    "themes": terms(theme, "volunteering", "rural", "minority"),
+                    "place": hall,
+                    "attendance": 10,
+                },
+            ),
+            (
+                "乙",
+                cast.east,
+                "2021-06-30",
+                {"themes": terms(theme, "rural"), "attendance": None, "setting": "school"},
+            ),
+            (
+                "丙",
+                cast.west,
+                "2021-12-31",
+                {"themes": [], "place": room, "attendance": 30, "setting": ""},
+            ),
+            (
+                "丁",
+                cast.association,
+                "2022-01-01",
+                {"themes": terms(theme, "volunteering"), "attendance": 0, "form": "training"},
+            ),
         )
     ):
         changes = {"setting": "countryside", "form": "lecture", **changes}
-        make(ACTIVITY, number, unit, cast.su, title=title, held_on=date.fromisoformat(day), **changes)
+        make(
+            ACTIVITY, number, unit, cast.su, title=title, held_on=date.fromisoformat(day), **changes
+        )
     return cast
 
 

@@ -80,7 +80,11 @@ def test_a_correction_needs_a_reason_and_leaves_the_figures(cast: Cast) -> None:
     changed = write.change(register, record, {"attendance": 5}, actor=cast.su, reason="看错")
     assert (changed.state, changed.attendance, changed.verified_at) == ("submitted", 5, None)
     entry = entries(record)[-1]
-    assert (entry.verb, entry.reason, entry.changes) == ("correct", "看错", {"attendance": [101, 5]})
+    assert (entry.verb, entry.reason, entry.changes) == (
+        "correct",
+        "看错",
+        {"attendance": [101, 5]},
+    )
 
 
 def test_a_version_that_was_not_looked_at_is_not_overwritten(cast: Cast, sign_in: Any) -> None:
