@@ -17,7 +17,7 @@ from taizhang.engines.figures.evaluate import LeafValue, leaves_of
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.evidence.proof import strengths
-from taizhang.ledger import access, catalogue, fields
+from taizhang.ledger import access, catalogue, kinds
 from taizhang.ledger.access import Span
 
 from .definitions import definitions, get
@@ -54,7 +54,7 @@ def _month_of(code: str) -> Any:
     leaf = definitions()[code].leaf
     assert leaf is not None
     register = catalogue.get(leaf.register)
-    prefix, known, _way = fields.resolve_path(register, leaf.time.fields[0])
+    prefix, known, _way = kinds.resolve_path(register, leaf.time.fields[0])
     return TruncMonth(prefix + known.name)
 
 

@@ -13,7 +13,7 @@ from django.core import checks
 from taizhang.engines.figures.definitions import Definition, parse_definitions
 from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.names import nearest
-from taizhang.ledger import catalogue, fields
+from taizhang.ledger import catalogue, kinds
 
 
 @cache
@@ -48,18 +48,18 @@ def faults(definition: Definition) -> Iterator[Finding]:
         if leaf.measure.field:
             paths.append(leaf.measure.field)
         for path in paths:
-            fields.resolve_path(register, path)
+            kinds.resolve_path(register, path)
         for name in leaf.time.fields:
-            _prefix, field, _way = fields.resolve_path(register, name)
+            _prefix, field, _way = kinds.resolve_path(register, name)
             if field.kind != "date":
                 yield Finding("figure.not-a-date-field", "must", definition.code, {"field": name})
         if leaf.measure.kind == "sum":
-            _prefix, field, _way = fields.resolve_path(register, leaf.measure.field)
+            _prefix, field, _way = kinds.resolve_path(register, leaf.measure.field)
             if not field.numeric:
                 params = {"field": leaf.measure.field}
                 yield Finding("figure.not-a-number-field", "must", definition.code, params)
         for part in leaf.query.conditions:
-            _prefix, field, _way = fields.resolve_path(register, part.path)
+            _prefix, field, _way = kinds.resolve_path(register, part.path)
             known = {code for code, _label in field.options()} if field.kind == "choice" else set()
             for value in part.values:
                 text = getattr(value, "text", None)

@@ -22,7 +22,7 @@ from taizhang.engines.figures.numerals import plain, spell
 from taizhang.engines.figures.rows import rows_query
 from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.periods import Period
-from taizhang.ledger import access, catalogue, fields, query
+from taizhang.ledger import access, catalogue, kinds, query
 from taizhang.ledger.register import Register
 
 from . import statements
@@ -170,6 +170,8 @@ def _grouped(
         assert leaf is not None
         same_rows[leaf.register, rows_query(leaf, period, unit_code)].append(code)
     found: dict[str, dict[tuple[Any, ...], LeafValue]] = {}
+    if not codes:
+        return found
     with connection.cursor() as cursor:
         asker = statements.Asker(unit_code, cursor)
         for (name, text), members in same_rows.items():
@@ -223,5 +225,5 @@ def measure_path(register: Register, measure: Measure) -> str:
     """The measured field as a query path."""
     if not measure.field:
         return "pk"
-    prefix, known, _way = fields.resolve_path(register, measure.field)
+    prefix, known, _way = kinds.resolve_path(register, measure.field)
     return prefix + known.name

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from taizhang.engines.queries import Exact, parse
-from taizhang.ledger import access, fields
+from taizhang.ledger import access, kinds, relations
 from taizhang.ledger.access import Span
 from taizhang.ledger.register import Register
 
@@ -91,11 +91,11 @@ def _tree(unit_code: str) -> int | None:
 
 
 @lru_cache(maxsize=LIMIT)
-def _words(register: Register, text: str) -> tuple[tuple[fields.TermField, str], ...]:
+def _words(register: Register, text: str) -> tuple[tuple[relations.TermField, str], ...]:
     """The words of controlled lists that the query names, with their fields."""
     found = []
     for part in parse(text).conditions:
-        _prefix, known, _way = fields.resolve_path(register, part.path)
-        if isinstance(known, fields.TermField):
+        _prefix, known, _way = kinds.resolve_path(register, part.path)
+        if isinstance(known, relations.TermField):
             found += [(known, value.text) for value in part.values if isinstance(value, Exact)]
     return tuple(found)

@@ -17,7 +17,7 @@ from taizhang.engines.figures.rows import additive_over, rows_query
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.evidence.models import Strength
-from taizhang.ledger import catalogue, fields, query
+from taizhang.ledger import catalogue, kinds, query
 from taizhang.ledger import render as words
 from taizhang.wording import say
 
@@ -231,7 +231,7 @@ def _conditions(fact: Fact) -> list[dict[str, Any]]:
         chips = words.chips(register, leaf.query)
         measured = ""
         if leaf.measure.field:
-            _prefix, known, _way = fields.resolve_path(register, leaf.measure.field)
+            _prefix, known, _way = kinds.resolve_path(register, leaf.measure.field)
             measured = known.label
         found.append(
             {

@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from taizhang.engines.findings import Refused
 from taizhang.engines.names import nearest
 
-from . import catalogue, fields
+from . import catalogue, fields, kinds
 from .models import Record
 from .register import Register, Related
 
@@ -44,7 +44,7 @@ def check(register: Register) -> Iterator[checks.CheckMessage]:
     for number, attribute in (("E007", "filters"), ("E008", "search"), ("E009", "totals")):
         for path in getattr(register, attribute):
             try:
-                fields.resolve_path(register, path)
+                kinds.resolve_path(register, path)
             except Refused as refused:
                 near = refused.findings[0].params.get("nearest", "")
                 yield _error(number, name, f"{attribute} names {path!r}; nearest: {near}")

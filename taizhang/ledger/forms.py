@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from taizhang.engines.findings import Finding, Refused
 from taizhang.wording import say
 
-from . import access, cells, constraints, fields
+from . import access, cells, constraints, fields, relations
 from .models import Record
 from .register import Register
 from .resolve import Resolver, void_reference
@@ -64,7 +64,7 @@ class RecordForm:
         resolver = Resolver(self.user)
         for name in self.register.editable:
             known = self.register.fields[name]
-            if isinstance(known, fields.ReferenceField):
+            if isinstance(known, relations.ReferenceField):
                 text = str(self.data.get(name, "")).strip()
                 if text:
                     resolver.load(known, [text])
@@ -146,7 +146,7 @@ class RecordForm:
         self._fill(found, known)
         if known.kind in {"choice", "term", "terms"}:
             found.options = known.options()
-        elif isinstance(known, fields.ReferenceField):
+        elif isinstance(known, relations.ReferenceField):
             self._offer(found, known)
         return found
 
@@ -177,7 +177,7 @@ class RecordForm:
         else:
             found.value = known.show(value)
 
-    def _offer(self, found: Input, known: fields.ReferenceField) -> None:
+    def _offer(self, found: Input, known: relations.ReferenceField) -> None:
         """A short list to choose from; a long one is looked up while typing."""
         target = known.target()
         rows = access.visible(self.user, target).exclude(state="void")

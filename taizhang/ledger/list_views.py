@@ -21,7 +21,7 @@ from taizhang.engines.findings import Refused
 from taizhang.engines.queries import Query, Range, parse
 from taizhang.wording import say
 
-from . import access, exchange, fields, query, states
+from . import access, exchange, fields, kinds, query, states
 from . import render as words
 from .access import Verb
 from .models import Batch, State
@@ -177,7 +177,7 @@ class Filter:
 def _filters(register: Register, asked: Query, user: Any) -> list[Filter]:
     found = []
     for path in register.filters:
-        _prefix, known, way = fields.resolve_path(register, path)
+        _prefix, known, way = kinds.resolve_path(register, path)
         label = "·".join([*(step.label for step in way), known.label]) if way else known.label
         chosen: set[str] = set()
         low = high = ""

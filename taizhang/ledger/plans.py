@@ -13,7 +13,7 @@ from taizhang.documents.sheets import Sheet, Trouble, cell_name
 from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.names import nearest
 
-from . import access, cells, fields, write
+from . import access, cells, relations, write
 from .models import Record, State
 from .register import Register
 from .resolve import Pending, Resolver, void_reference
@@ -163,7 +163,7 @@ def _load_references(
 ) -> None:
     for index, name in columns.items():
         reference = register.fields[name]
-        if isinstance(reference, fields.ReferenceField):
+        if isinstance(reference, relations.ReferenceField):
             texts = {cells.text(row.cells[index]) for row in sheet.rows} - {""}
             resolver.load(reference, set(texts))
             if reference.target() is register:
@@ -327,7 +327,7 @@ def _match(plan: Plan, actor: Any) -> None:
             keyed.setdefault(tuple(_comparable(part) for part in parts), []).append(row)
     last = register.key[-1]
     tails = sorted({key[-1] for key in keyed}, key=str)
-    lookup = f"{last}_id" if isinstance(register.fields[last], fields.ReferenceField) else last
+    lookup = f"{last}_id" if isinstance(register.fields[last], relations.ReferenceField) else last
     for start in range(0, len(tails), 500):
         part = tails[start : start + 500]
         for record in access.visible(actor, register).filter(**{f"{lookup}__in": part}):

@@ -13,7 +13,7 @@ from taizhang.engines.findings import Refused
 from taizhang.engines.names import nearest
 from taizhang.engines.queries import Condition, Query, Range, parse
 
-from . import access, cells, fields
+from . import access, cells, fields, kinds
 from .access import FIRST_DAY, LAST_DAY
 from .register import Register
 
@@ -97,7 +97,7 @@ def count(found: QuerySet[Any]) -> int:
 
 
 def _part(register: Register, part: Condition, user: Any) -> Q:
-    prefix, field, way = fields.resolve_path(register, part.path)
+    prefix, field, way = kinds.resolve_path(register, part.path)
     if user is not None:
         _refuse_personal(register, [*way, field], user)
     values = [_value(field, prefix, value, part.path) for value in part.values]
@@ -143,7 +143,7 @@ def _search(register: Register, word: str, user: Any) -> Q:
     lookup = "contains" if word.lower() == word.upper() else "icontains"
     q = Q(pk__in=[])
     for path in register.search:
-        prefix, field, way = fields.resolve_path(register, path)
+        prefix, field, way = kinds.resolve_path(register, path)
         personal = user is not None and any(f.personal for f in (*way, field))
         if personal and not access.of(user).may(access.Verb.PERSONAL, register):
             continue

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from taizhang.engines.findings import Refused
 from taizhang.wording import say
 
-from . import access, catalogue, cells, exchange, fields, query, states, write
+from . import access, catalogue, cells, exchange, query, relations, states, write
 from . import render as words
 from .access import Verb
 from .forms import RecordForm
@@ -147,7 +147,7 @@ def _parent_named(request: HttpRequest, register: Register, key: str) -> dict[st
     above = write.register_of_parent(register)
     if above is None or not key:
         return None
-    named = fields.key_condition(above, "", key)
+    named = relations.key_condition(above, "", key)
     row = access.visible(request.user, above).filter(named).first()
     return _parent_link(above, row) if row else None
 

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 
-from . import fields
+from . import fields, kinds, relations
 from .models import Record
 
 if TYPE_CHECKING:
@@ -116,9 +116,9 @@ class Register:
         for extra in (self.parent, *self.key, *self.columns):
             if extra and extra not in names and "." not in extra:
                 names.append(extra)
-        built = {name: fields.build(self, name) for name in names if name not in fields.SYSTEM}
+        built = {name: kinds.build(self, name) for name in names if name not in fields.SYSTEM}
         for name in fields.SYSTEM:
-            built[name] = fields.build_system(self, name)
+            built[name] = kinds.build_system(self, name)
         return {name: field for name, field in built.items() if field is not None}
 
     @cached_property
@@ -145,7 +145,7 @@ class Register:
             field = self.fields.get(head)
             if field is None or field.many or head in wanted:
                 continue
-            if isinstance(field, fields.ReferenceField | fields.TermField):
+            if isinstance(field, relations.ReferenceField | relations.TermField):
                 wanted.append(head)
                 wanted.extend(f"{head}__{deeper}" for deeper in field.needs())
         return tuple(dict.fromkeys(wanted))

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from taizhang.engines.queries import Condition, Empty, Exact, Query, Range
 
-from . import access, catalogue, cells, fields
+from . import access, catalogue, cells, fields, kinds
 from .access import Verb
 from .models import Entry, Record, State
 from .register import Register
@@ -86,7 +86,7 @@ def chips(register: Register, query: Query) -> list[Chip]:
     """The conditions of a query as people read them."""
     found = []
     for part in query.conditions:
-        _prefix, known, _way = fields.resolve_path(register, part.path)
+        _prefix, known, _way = kinds.resolve_path(register, part.path)
         rest = query.without(part.path).canonical()
         found.append(Chip(known.label, condition_text(known, part), f"?{rest}"))
     for scope in query.units:

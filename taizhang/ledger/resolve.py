@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from taizhang.engines.findings import Finding, Refused
 
-from . import access, fields
+from . import access, fields, relations
 from .models import Record, State
 from .register import Register
 
@@ -42,7 +42,7 @@ class Resolver:
         self._terms: dict[type, dict[str, Any]] = {}
         self._pending: dict[str, set[str]] = defaultdict(set)
 
-    def load(self, field: fields.ReferenceField, texts: Iterable[str]) -> None:
+    def load(self, field: relations.ReferenceField, texts: Iterable[str]) -> None:
         """Look up these texts as rows of the field's register, in a few queries."""
         target = field.target()
         # A code may have strokes in it (旗科协/2021/7): any ending may be the last part of the key.
@@ -68,9 +68,9 @@ class Resolver:
 
     def __call__(self, field: fields.Field, text: str) -> Any:
         """The row or word a cell names; refuses what does not exist for this user."""
-        if isinstance(field, fields.TermField):
+        if isinstance(field, relations.TermField):
             return self._term(field, text)
-        assert isinstance(field, fields.ReferenceField)
+        assert isinstance(field, relations.ReferenceField)
         target = field.target()
         known = self._by_key[target.name]
         if row := known.get(text) or known.get(self._with_unit(target, text)):
@@ -91,7 +91,7 @@ class Resolver:
             return text
         return f"{self.default_unit.code}/{text}"
 
-    def _term(self, field: fields.TermField, text: str) -> Any:
+    def _term(self, field: relations.TermField, text: str) -> Any:
         if field.model not in self._terms:
             words: dict[str, Any] = {}
             for term in field.model._default_manager.all():
@@ -107,7 +107,7 @@ class Resolver:
 
 def void_reference(field: fields.Field, value: Any, record: Record | None) -> Finding | None:
     """A void row may stay where it is referred to, but nothing new may refer to it."""
-    if not isinstance(field, fields.ReferenceField) or getattr(value, "state", "") != State.VOID:
+    if not isinstance(field, relations.ReferenceField) or getattr(value, "state", "") != State.VOID:
         return None
     if record is not None and getattr(record, f"{field.name}_id") == value.pk:
         return None

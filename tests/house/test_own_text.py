@@ -34,7 +34,9 @@ def runs(text: str, length: int) -> set[str]:
 
 
 def test_no_real_place_stands_in_the_demo() -> None:
-    named = {(name, place) for name, text in our_texts().items() for place in PLACES if place in text}
+    named = {
+        (name, place) for name, text in our_texts().items() for place in PLACES if place in text
+    }
     assert named == set()
 
 

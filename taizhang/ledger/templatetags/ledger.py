@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from taizhang.engines.queries import Condition, Exact, Query
-from taizhang.ledger import fields, render, states
+from taizhang.ledger import kinds, render, states
 from taizhang.ledger.models import Record
 from taizhang.ledger.register import Register
 
@@ -90,7 +90,7 @@ def at_page(query: Query, number: int) -> str:
 @register.simple_tag
 def searched(declared: Register) -> str:
     """The labels of the fields that a search looks into."""
-    labels = [fields.resolve_path(declared, path)[1].label for path in declared.search]
+    labels = [kinds.resolve_path(declared, path)[1].label for path in declared.search]
     between = "、" if (get_language() or "zh").startswith("zh") else ", "
     return between.join(dict.fromkeys(labels))
 
