@@ -47,9 +47,8 @@ def form_of(register: Register, record: Record) -> dict[str, Any]:
 
 
 def body(response: Any) -> bytes:
-    """The whole answer, streamed or not; closes the file behind it."""
+    """The whole answer, streamed or not. Reading to the end closes the file behind it."""
     content: bytes = response.getvalue() if response.streaming else response.content
-    response.close()
     return content
 
 

@@ -15,6 +15,8 @@ from . import access, catalogue, query
 from .models import State
 from .register import Register
 
+ENOUGH = 999
+"""Looking for what is not there takes long; beyond this many the exact number helps nobody."""
 UNPROVED = "proof=4&state!=void"
 KINDS = {
     "submitted": "state=submitted",
@@ -41,12 +43,12 @@ class Tally:
     count: int = 0
 
     @property
-    def waiting(self) -> list[tuple[str, int, str]]:
+    def waiting(self) -> list[tuple[str, str, str]]:
         """What is not nought: kind, count and the address of the list that shows exactly these."""
         return [
-            (kind, number, f"/{self.register.path}/?{text}")
+            (kind, shown([self], kind), f"/{self.register.path}/?{text}")
             for kind, text in KINDS.items()
-            if (number := getattr(self, kind))
+            if getattr(self, kind)
         ]
 
 
@@ -73,7 +75,8 @@ def tallies(user: Any, period: Period | None = None) -> list[Tally]:
             )
         unproved = 0
         if register.proved:
-            unproved = rows.filter(query.condition(register, parse(UNPROVED))).count()
+            missing = rows.filter(query.condition(register, parse(UNPROVED)))
+            unproved = missing.values("pk")[: ENOUGH + 1].count()
         counted = counting.aggregate(**wanted)
         oldest = None
         if counted["submitted"]:
@@ -83,6 +86,9 @@ def tallies(user: Any, period: Period | None = None) -> list[Tally]:
     return found
 
 
-def total(found: list[Tally], kind: str) -> int:
-    """The sum of one kind over all registers."""
-    return sum(getattr(tally, kind) for tally in found)
+def shown(found: list[Tally], kind: str) -> str:
+    """The sum of one kind over registers; ``999+`` where counting stopped."""
+    numbers = [getattr(tally, kind) for tally in found]
+    if kind == "unproved" and any(number > ENOUGH for number in numbers):
+        return f"{ENOUGH}+"
+    return str(sum(numbers))

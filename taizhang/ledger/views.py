@@ -75,7 +75,7 @@ def index(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[tallies.Tally]] = {}
     for tally in found:
         groups.setdefault(str(tally.register.group), []).append(tally)
-    waiting = [(kind, tallies.total(found, kind)) for kind in tallies.KINDS]
+    waiting = [(kind, tallies.shown(found, kind)) for kind in tallies.KINDS]
     context = {"groups": groups, "period": period, "waiting": waiting}
     return render(request, "ledger/index.html", context)
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.workbench, name="workbench"),
     path("reports/", views.index, name="reports"),
     path("reports/<slug:code>/", views.show, name="report"),
+    path("reports/<slug:code>/tile/", views.tile, name="report_tile"),
     path("reports/<slug:code>.<slug:kind>", views.download, name="report_file"),
     path("switch/", views.switch, name="switch"),
     path("tour/<int:number>/", views.tour_step, name="tour"),

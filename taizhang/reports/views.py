@@ -55,15 +55,13 @@ def workbench(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/no_unit.html", status=200)
     scope = asked_scope(request)
     unit, period = scope.unit, scope.period
-    made = compile.report(catalogue.get(catalogue.ANNUAL), unit, period)
     now = facts(WATCHED, unit.code, period)
     before = facts(WATCHED, unit.code, period.a_year_before())
     context = {
         "scope": scope,
         "today": timezone.localdate(),
         "tallies": _tallies(request.user),
-        "findings": made.compiled.findings,
-        "must": len(made.missing()),
+        "report_code": catalogue.ANNUAL,
         "report_url": catalogue.address(catalogue.ANNUAL, unit.code, period.text),
         "watched": [
             {"fact": now[c], "before": before[c], "change": change(now[c], before[c])}
@@ -88,14 +86,17 @@ def _tallies(user: Any) -> dict[str, Any]:
     """Counts over all registers, and the list to begin with: where most of them are."""
     found = tallies.tallies(user)
     oldest = min((tally.oldest for tally in found if tally.oldest), default=None)
-    context: dict[str, Any] = {"days": (timezone.now() - oldest).days if oldest else 0}
+    context: dict[str, Any] = {
+        "days": (timezone.now() - oldest).days if oldest else 0,
+        "draft_count": sum(tally.drafts for tally in found),
+    }
     for kind, text in tallies.KINDS.items():
         places = [tally for tally in found if getattr(tally, kind)]
         if len(places) == 1:
             url = f"/{places[0].register.path}/?{text}"
         else:
             url = f"/registers/?waiting={kind}"
-        context[kind] = tallies.total(found, kind)
+        context[kind] = tallies.shown(found, kind)
         context[f"{kind}_url"] = url
     return context
 
@@ -186,6 +187,19 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "address": f"unit={scope.unit.code}&period={scope.period.text}",
     }
     return render(request, "reports/report.html", context)
+
+
+@require_GET
+def tile(request: HttpRequest, code: str) -> HttpResponse:
+    """A report's findings as a tile of the workbench, which fetches it when all else stands."""
+    scope = asked_scope(request)
+    made = compile.report(catalogue.get(code), scope.unit, scope.period)
+    context = {
+        "findings": made.compiled.findings,
+        "must": len(made.missing()),
+        "report_url": catalogue.address(code, scope.unit.code, scope.period.text),
+    }
+    return render(request, "reports/_tile.html", context)
 
 
 @require_GET

@@ -104,7 +104,7 @@ def test_each_role_gets_what_it_may_and_a_refusal_for_the_rest(
         for address in reading:
             response = client.get(address)
             assert response.status_code == 200, (role, address)
-            response.close()
+            assert body(response)
         writes = may(register, role, "recorder", writing=True)
         for address in (f"{base}add/", f"{page}edit/", f"{base}import/"):
             assert client.get(address).status_code == (200 if writes else 403), (role, address)
@@ -381,7 +381,7 @@ def test_a_page_with_twelve_child_rows_asks_as_little_as_one_with_three(
 def _questions(browser: Any, addresses: list[str]) -> dict[str, int]:
     found = {}
     for address in addresses:
-        browser.get(address).close()  # once for whatever is kept for the process
+        body(browser.get(address))  # once for whatever is kept for the process
         with CaptureQueriesContext(
             connection,
         ) as asked:
