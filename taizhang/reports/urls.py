@@ -4,6 +4,8 @@ from . import views
 
 urlpatterns = [
     path("", views.workbench, name="workbench"),
+    path("workbench/charts/", views.workbench_charts, name="workbench_charts"),
+    path("workbench/strength/", views.workbench_strength, name="workbench_strength"),
     path("reports/", views.index, name="reports"),
     path("reports/<slug:code>/", views.show, name="report"),
     path("reports/<slug:code>/tile/", views.tile, name="report_tile"),

@@ -23,7 +23,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from taizhang.engines.findings import Refused
-from taizhang.engines.periods import Period
 from taizhang.figures import breakdown, charts
 from taizhang.figures.facts import facts
 from taizhang.figures.scope import home_unit, page_period, visible_unit
@@ -67,10 +66,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
             {"fact": now[c], "before": before[c], "change": change(now[c], before[c])}
             for c in WATCHED
         ],
-        "charts": [_headline(code, scope, now[code], before[code]) for code in HEADLINES],
+        "charts": [now[code] for code in HEADLINES],
         "waiting": _waiting(request.user),
         "may_record": access.of(request.user).may(Verb.ADD, registers.get("activities.activity")),
-        "strengths": strength_rows(_all_activities(unit.code, period)),
         "steps": [(number, step) for number, step in enumerate(tour.STEPS, start=1)]
         if settings.DEMO
         else [],
@@ -78,8 +76,23 @@ def workbench(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/workbench.html", context)
 
 
-def _all_activities(unit_code: str, period: Period) -> Any:
-    return facts(["volunteering.events"], unit_code, period)["volunteering.events"]
+@require_GET
+def workbench_charts(request: HttpRequest) -> HttpResponse:
+    """The charts of the workbench, fetched when all else stands."""
+    scope = asked_scope(request)
+    now = facts(HEADLINES, scope.unit.code, scope.period)
+    before = facts(HEADLINES, scope.unit.code, scope.period.a_year_before())
+    charts = [_headline(code, scope, now[code], before[code]) for code in HEADLINES]
+    return render(request, "reports/_charts.html", {"charts": charts})
+
+
+@require_GET
+def workbench_strength(request: HttpRequest) -> HttpResponse:
+    """How the year's events are proved, fetched when all else stands."""
+    scope = asked_scope(request)
+    events = facts(HEADLINES[:1], scope.unit.code, scope.period)
+    context = {"strengths": strength_rows(events[HEADLINES[0]])}
+    return render(request, "reports/_strength.html", context)
 
 
 def _tallies(user: Any) -> dict[str, Any]:
