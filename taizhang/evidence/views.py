@@ -29,6 +29,8 @@ def attach(request: HttpRequest, app: str, kind: str, pk: int) -> HttpResponse:
     register = find_register(app, kind)
     record = find_record(register, request.user, pk)
     allow(request, Verb.ATTACH, register, record)
+    if not register.takes_evidence:
+        raise Http404
     given = request.FILES.getlist("file")[:FILES_AT_ONCE]
     if not given:
         raise Refused.because("import.no-file", register.label)

@@ -281,6 +281,9 @@ class _Reader:
         for name, value in row.values.items():
             if not register.fields[name].many:
                 setattr(trial, name, value)
+        if register.unit_id(trial) not in self.writable_units:
+            self._refuse(row, Finding("write.not-allowed", "must"))
+            return
         for finding in write.problems(register, trial):
             row.troubles.append((f"{row.number}", "", finding))
         if not row.troubles:

@@ -98,11 +98,12 @@ def count(found: QuerySet[Any]) -> int:
 
 def _part(register: Register, part: Condition, user: Any) -> Q:
     prefix, field, way = kinds.resolve_path(register, part.path)
-    if user is not None:
-        _refuse_personal(register, [*way, field], user)
-    values = [_value(field, prefix, value, part.path) for value in part.values]
-    q = reduce(or_, values)
-    return ~q if part.negated else q
+    q = reduce(or_, [_value(field, prefix, value, part.path) for value in part.values])
+    q = ~q if part.negated else q
+    if user is None or not any(step.personal for step in (*way, field)):
+        return q
+    _refuse_personal(register, [*way, field], user)
+    return q & _where_personal_is_read(register, user)
 
 
 def _value(field: fields.Field, prefix: str, value: fields.Value, where: str) -> Q:
@@ -118,6 +119,11 @@ def _refuse_personal(register: Register, asked: list[fields.Field], user: Any) -
     for field in asked:
         if field.personal and not access.of(user).may(access.Verb.PERSONAL, register):
             raise Refused.because("query.personal-field", field.name, field=field.label)
+
+
+def _where_personal_is_read(register: Register, user: Any) -> Q:
+    """The rows whose personal fields the user may read; others must not answer by being found."""
+    return Q(**{f"{register.scope_lookup}__in": access.of(user).units("recorder")})
 
 
 def _unit_visible(user: Any, unit: int) -> bool:
@@ -145,7 +151,6 @@ def _search(register: Register, word: str, user: Any) -> Q:
     for path in register.search:
         prefix, field, way = kinds.resolve_path(register, path)
         personal = user is not None and any(f.personal for f in (*way, field))
-        if personal and not access.of(user).may(access.Verb.PERSONAL, register):
-            continue
-        q |= Q(**{f"{prefix}{field.name}__{lookup}": word})
+        found = Q(**{f"{prefix}{field.name}__{lookup}": word})
+        q |= found & _where_personal_is_read(register, user) if personal else found
     return q

@@ -155,6 +155,11 @@ class Register:
         """The many-valued fields."""
         return tuple(name for name, field in self.fields.items() if field.many)
 
+    @cached_property
+    def takes_evidence(self) -> bool:
+        """Whether files can be attached to its rows."""
+        return any(Related("evidence") in section.parts for section in self.sections)
+
     def queryset(self) -> models.QuerySet[Any]:
         """Rows with what a list shows of them, in a fixed number of queries."""
         rows: models.QuerySet[Any] = self.model._default_manager.select_related(

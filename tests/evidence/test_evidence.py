@@ -361,3 +361,12 @@ def test_the_strongest_proof_counts_in_lists_and_filters(
     assert [with_proof(level) for level in (1, 2, 3, 4)] == [0, 1, 0, 0]
     attach(record, cast.su, photo("green"), kind="check_in")
     assert [with_proof(level) for level in (1, 2, 3, 4)] == [1, 0, 0, 0]
+
+
+def test_a_child_row_takes_no_files_of_its_own(cast: Cast, sign_in: Any) -> None:
+    handout = make("activities.handout", 1, cast.east, cast.su)
+    browser = sign_in(cast.su)
+    file = SimpleUploadedFile("sheet.pdf", b"%PDF-1.7 ...")
+    address = f"/activities/handout/{handout.pk}/evidence/"
+    assert browser.post(address, {"file": file, "kind": "sheet"}).status_code == 404
+    assert Evidence.objects.count() == 0

@@ -136,3 +136,15 @@ def test_only_managers_write_units(cast: Cast) -> None:
     with pytest.raises(Refused) as caught:
         write.found(units, {"code": "second", "name": "二", "kind": "other"}, actor=cast.lin)
     assert caught.value.findings[0].code == "write.already-founded"
+
+
+def test_a_name_finds_only_rows_whose_names_one_may_read(cast: Cast, sign_in: Any) -> None:
+    """Bo records for the east and reads the whole association: names elsewhere stay closed to her."""
+    Membership.objects.create(user=cast.bo, unit=cast.association, role="reader")
+    make("volunteers.volunteer", 1, cast.east, cast.su, name="同名人")
+    make("volunteers.volunteer", 2, cast.west, cast.su, name="同名人")
+    browser = sign_in(cast.bo)
+    for asked in ("q=同名人", "name=同名人"):
+        found = browser.get(f"/volunteers/volunteer.json?{asked}").json()
+        assert [row["unit"] for row in found["rows"]] == ["east"], asked
+    assert browser.get("/volunteers/volunteer.json").json()["total"] == 2

@@ -14,6 +14,7 @@ import pytest
 import xlsxwriter
 from django.conf import settings
 
+from taizhang.accounts.models import Membership
 from taizhang.documents.workbooks import read_sheets
 from taizhang.engines.findings import Refused
 from taizhang.ledger import catalogue, exchange, plans, write
@@ -500,3 +501,16 @@ def test_decimals_from_a_spreadsheet_are_what_a_person_typed(cast: Cast, sign_in
     assert list(areas) == [Decimal("0.30"), Decimal("1150.50")]
     plan = upload(browser, places, workbook(head, ["east", "丙馆", "museum", "2021-01-01", 1.005]))
     assert [code for _cell, code in troubles(plan)[2]] == ["import.too-many-decimals"]
+
+
+def test_a_row_for_a_unit_where_one_may_only_read_is_refused_in_the_plan(
+    cast: Cast, sign_in: Any
+) -> None:
+    Membership.objects.create(user=cast.bo, unit=cast.association, role="reader")
+    activity = make("activities.activity", 1, cast.east, cast.bo)
+    browser = sign_in(cast.bo)
+    register = catalogue.get("activities.activity")
+    moved = "主办单位,活动编号,活动名称\nwest,x,讲座\n".replace("x", activity.code)
+    planned = upload(browser, register, moved.encode(), "活动.csv")
+    (row,) = planned.context["plan"].rows
+    assert row.verdict == "invalid"
