@@ -1,7 +1,6 @@
 """The page of GB/T 9704-2012 党政机关公文格式, shared by .docx and PDF.
 
-Paper, margins, 22 lines × 28 characters and the faces are the standard's; see domain.md 6.1 for
-what was confirmed. Lengths are in millimetres, sizes in points, Word's own in twips (1/20 pt).
+Paper, margins, 22 lines × 28 characters and the faces are the standard's. Lengths are in millimetres, sizes in points, Word's own in twips (1/20 pt).
 """
 
 from __future__ import annotations
