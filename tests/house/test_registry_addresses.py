@@ -31,7 +31,7 @@ def tracked() -> list[Path]:
 def test_no_tracked_file_names_a_package_registry() -> None:
     found = {}
     for path in tracked():
-        if not path.is_file():
+        if path == Path(__file__) or not path.is_file():  # this file names the options it looks for
             continue
         try:
             text = path.read_text("utf-8")
