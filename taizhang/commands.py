@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -246,15 +247,21 @@ def _upgrade(asked: argparse.Namespace) -> int:
 def _serve(asked: argparse.Namespace) -> int:
     from taizhang.serve import serve
 
+    _answer_to_the_network(asked)
     prepare.django()
     prepare.ledger()
     return serve(asked.host, asked.port, asked.workers, lan=asked.lan)
 
 
-def _demo(asked: argparse.Namespace) -> int:
-    import os
+def _answer_to_the_network(asked: argparse.Namespace) -> None:
+    """``--lan`` also means to answer by whatever name the others know this machine."""
+    if asked.lan:
+        os.environ.setdefault("TAIZHANG_HOSTS", "*")
 
+
+def _demo(asked: argparse.Namespace) -> int:
     os.environ.setdefault("TAIZHANG_DEMO", "1")
+    _answer_to_the_network(asked)
     prepare.django()
     prepare.ledger()
     from django.utils import translation

@@ -18,7 +18,7 @@ from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.evidence.proof import strengths
 from taizhang.ledger import access, catalogue, kinds
-from taizhang.ledger.access import Span
+from taizhang.ledger.access import FIRST_DAY, Span
 
 from .definitions import definitions, get
 from .facts import Fact, build, facts, gather, gather_by, leaf_rows
@@ -78,7 +78,8 @@ def by_unit(
     with access.remembering():
         leaves = leaves_of(codes, definitions())
         additive = [c for c in leaves if definitions()[c].leaf.measure.kind != "distinct"]  # type: ignore[union-attr]
-        placed = _placed(period, children)
+        running = any(definitions()[leaf].kind == "cumulative" for leaf in additive)
+        placed = _placed(FIRST_DAY if running else period.first, period.last, children)
         found = []
         grouped = _by_day_or_unit(additive, unit_code, period, placed.moved)
         totals = {leaf: placed.totals(grouped[leaf], period.last) for leaf in additive}
@@ -113,15 +114,15 @@ def _plus(one: LeafValue, other: LeafValue) -> LeafValue:
     return LeafValue(value, one.rows + other.rows, one.blank + other.blank)
 
 
-def _placed(period: Period, children: Sequence[tuple[int, str, str]]) -> _Placed:
+def _placed(first: date, last: date, children: Sequence[tuple[int, str, str]]) -> _Placed:
     spans: dict[int, list[tuple[int, Span]]] = defaultdict(list)
     moved: set[int] = set()
     below = access.provider.spans([number for number, _code, _name in children])
     for number, _code, _name in children:
         for span in below.get(number, []):
-            if span.first <= period.last and span.last >= period.first:
+            if span.first <= last and span.last >= first:
                 spans[span.unit].append((number, span))
-                if span.first > period.first or span.last < period.last:
+                if span.first > first or span.last < last:
                     moved.add(span.unit)
     return _Placed(spans, frozenset(moved))
 

@@ -493,3 +493,16 @@ def test_every_figure_has_a_page_and_a_card_for_whoever_may_see_it(
     browser = sign_in(awkward.chen)
     assert browser.get(f"/figures/{code}/?unit=assoc&period=2021").status_code == 404
     assert browser.get(f"/figures/{code}/card/?unit=east&period=2021").status_code == 404
+
+
+def test_a_running_total_leaves_rows_where_their_unit_stood_before_it_moved(awkward: Cast) -> None:
+    """In 2022 the village has long moved west; what it raised before stays with the east."""
+    code = "more.ever_raised"
+    period = Period.parse("2022")
+    below = scope.children(Unit.objects.get(code="assoc"), period)
+    for (_number, unit, _name), found in zip(
+        below, breakdown.by_unit([code], "assoc", period, below), strict=True
+    ):
+        direct = facts([code], unit, period)[code]
+        assert found[code].rows == direct.rows, unit
+        assert direct.rows, unit
