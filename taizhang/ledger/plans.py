@@ -253,6 +253,8 @@ class _Reader:
                 return
             for finding in write.problems(register, record):
                 row.troubles.append((f"{row.number}", "", finding))
+            if self.register.scope == "self" and self._taken(record):
+                self._refuse(row, Finding("write.code-not-free", "must"))
             if not row.troubles:
                 row.verdict = NEW
             return
@@ -293,6 +295,11 @@ class _Reader:
         if self.register.scope == "self":
             return pending or getattr(record, "parent_id", None) in self.writable_units
         return self.register.unit_id(record) in self.writable_units
+
+    def _taken(self, record: Record) -> bool:
+        """Whether a unit's code is in use anywhere: codes of units are one list for all offices."""
+        code = getattr(record, "code", "")
+        return bool(self.register.model._default_manager.filter(code=code).exists())
 
     def _refuse(self, row: Row, finding: Finding) -> None:
         row.troubles.append((f"{row.number}", "", finding))

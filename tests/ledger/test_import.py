@@ -514,3 +514,14 @@ def test_a_row_for_a_unit_where_one_may_only_read_is_refused_in_the_plan(
     planned = upload(browser, register, moved.encode(), "活动.csv")
     (row,) = planned.context["plan"].rows
     assert row.verdict == "invalid"
+
+
+def test_a_unit_code_that_is_taken_elsewhere_is_refused_in_the_plan_without_saying_where(
+    cast: Cast, sign_in: Any
+) -> None:
+    browser = sign_in(cast.lin)
+    table = "code,name,kind,parent\nelsewhere,新单位,town,assoc\n"
+    planned = upload(browser, catalogue.get("org.unit"), table.encode(), "单位.csv")
+    (row,) = planned.context["plan"].rows
+    assert row.verdict == "invalid"
+    assert "别处" not in planned.content.decode()
