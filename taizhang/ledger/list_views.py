@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import EmptyPage, Paginator
+from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -30,6 +31,8 @@ from .views import allow, find_register, template_for
 
 PER_PAGE = 25
 TAB_LIMIT = 999
+MOVED_AT_ONCE = 5000
+"""More records than this are no single decision, and would keep the request waiting."""
 
 
 def _query_string(request: HttpRequest) -> str:
@@ -266,20 +269,17 @@ def act_on_many(request: HttpRequest, app: str, kind: str) -> HttpResponse:
     if not request.POST.get("every"):
         keys = [int(key) for key in request.POST.getlist("pick") if key.isdigit()]
         rows = rows.filter(pk__in=keys)
-    records = list(rows)
+    records = list(rows[: MOVED_AT_ONCE + 1])
     if not records:
         raise Refused.because("ledger.nothing-picked", register.label_plural)
-    batch = Batch.objects.create(
-        kind=Batch.Kind.ACTION, actor=user, at=timezone.now(), source=move.name
-    )
-    result = states.act(
-        register,
-        records,
-        move,
-        actor=request.user,
-        reason=request.POST.get("reason", ""),
-        batch=batch,
-    )
+    if len(records) > MOVED_AT_ONCE:
+        raise Refused.because("ledger.too-many", register.label_plural, limit=MOVED_AT_ONCE)
+    reason = request.POST.get("reason", "")
+    with transaction.atomic():
+        batch = Batch.objects.create(
+            kind=Batch.Kind.ACTION, actor=user, at=timezone.now(), source=move.name
+        )
+        result = states.act(register, records, move, actor=user, reason=reason, batch=batch)
     _tell(request, move, result)
     return HttpResponseRedirect(words.address(register, asked.canonical()))
 

@@ -286,3 +286,17 @@ def test_codes_are_numbered_by_unit_and_year_and_never_twice(cast: Cast) -> None
     assert make(ACTIVITY, 10, cast.east, cast.su).code == "HD-2021-0101"
     make(ACTIVITY, 11, cast.east, cast.su, code="HD-2021-补")
     assert make(ACTIVITY, 12, cast.east, cast.su).code == "HD-2021-0102"
+
+
+def test_more_records_than_one_decision_can_cover_are_refused_whole(
+    cast: Cast, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("taizhang.ledger.list_views.MOVED_AT_ONCE", 2)
+    records = [make("places.place", number, cast.east, cast.su) for number in range(3)]
+    browser = sign_in(cast.su)
+    sent = {"action": "submit", "every": "1", "query": ""}
+    assert browser.post("/places/place/act/", sent).status_code == 400
+    for record in records:
+        record.refresh_from_db()
+        assert record.state == "draft"
+    assert not Batch.objects.exists()
