@@ -57,7 +57,8 @@ def create_many(
     """
     with transaction.atomic():
         now = timezone.now()
-        drafts = [_draft(register, values, now, actor) for values in rows]
+        raws = _Raws(register)
+        drafts = [_draft(register, values, now, actor, raws) for values in rows]
         _allow(register, [draft.record for draft in drafts], actor, Verb.ADD)
         _number(register, [draft.record for draft in drafts])
         _check(register, [draft.record for draft in drafts])
@@ -79,7 +80,7 @@ def found(register: Register, values: dict[str, Any], *, actor: Any) -> Record:
         if register.model._default_manager.exists():
             raise Refused.because("write.already-founded", register.label_plural)
         now = timezone.now()
-        draft = _draft(register, values, now, actor)
+        draft = _draft(register, values, now, actor, _Raws(register))
         _check(register, [draft.record])
         _insert(register, [draft.record])
         _remember(register, [draft], "add", actor, now, None, "")
@@ -186,7 +187,24 @@ def note(
     _remember(register, [draft], verb, actor, now, None, reason)
 
 
-def _draft(register: Register, values: dict[str, Any], now: Any, actor: Any) -> Draft:
+class _Raws:
+    """Values for history; many rows refer to the same unit, whose label is made once."""
+
+    def __init__(self, register: Register) -> None:
+        self.fields = register.fields
+        self.labels: dict[tuple[str, int], Any] = {}
+
+    def __call__(self, name: str, value: Any) -> Any:
+        known = self.fields[name]
+        if known.kind != "reference" or value is None:
+            return known.raw(value)
+        key = name, value.pk
+        if key not in self.labels:
+            self.labels[key] = known.raw(value)
+        return self.labels[key]
+
+
+def _draft(register: Register, values: dict[str, Any], now: Any, actor: Any, raws: _Raws) -> Draft:
     plain, many, changes = {}, {}, {}
     for name, value in values.items():
         known = register.fields[name]
@@ -194,7 +212,7 @@ def _draft(register: Register, values: dict[str, Any], now: Any, actor: Any) -> 
             many[name] = value
         else:
             plain[name] = value
-        raw = known.raw(value)
+        raw = raws(name, value)
         if raw not in (None, "", []):
             changes[name] = None if known.personal else [None, raw]
     record = register.model(**plain, created_at=now, changed_at=now, written_by=actor)
@@ -271,16 +289,15 @@ def _check(register: Register, records: Iterable[Record]) -> None:
 
 def problems(register: Register, record: Record) -> list[Finding]:
     """The rules this record breaks, as findings that name it."""
-    where = register.key_text(record)
-    found = [
-        Finding("write.broken-rule", "must", where, {"rule": message})
-        for _field, message in constraints.broken(record)
-    ]
+    rules = [message for _field, message in constraints.broken(record)]
     try:
         record.clean()
     except ValidationError as error:
-        found += [Finding("write.broken-rule", "must", where, {"rule": m}) for m in error.messages]
-    return found
+        rules += error.messages
+    if not rules:
+        return []
+    where = register.key_text(record)
+    return [Finding("write.broken-rule", "must", where, {"rule": rule}) for rule in rules]
 
 
 def _insert(register: Register, records: Sequence[Record]) -> None:
