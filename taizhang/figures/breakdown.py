@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from django.db.models import Case, F, When
@@ -21,7 +21,7 @@ from taizhang.ledger import access, catalogue, kinds
 from taizhang.ledger.access import FIRST_DAY, Span
 
 from .definitions import definitions, get
-from .facts import Fact, build, facts, gather, gather_by, leaf_rows
+from .facts import Fact, build, facts, gather, gather_by, leaf_rows, remember_value
 
 NOTHING = LeafValue(Decimal(0), 0)
 
@@ -42,6 +42,10 @@ def by_month(code: str, unit_code: str, period: Period) -> list[tuple[Period, Fa
             grouped = gather_by([leaf], unit_code, period, {register: [expressions[leaf]]})
             for (month,), value in grouped[leaf].items():
                 monthly[leaf][month] = value
+            if definitions()[leaf].leaf.measure.kind != "distinct":  # type: ignore[union-attr]
+                # The months are all there is: the whole need not be counted once more.
+                parts = list(grouped[leaf].values()) or [NOTHING]
+                remember_value(leaf, unit_code, period, reduce(_plus, parts))
         found = []
         for month in months:
             values = {leaf: monthly[leaf].get(month.first, NOTHING) for leaf in flows}

@@ -142,6 +142,11 @@ def gather(codes: Sequence[str], unit_code: str, period: Period) -> dict[str, Le
     return {code: memory["figure", code, unit_code, period] for code in codes}
 
 
+def remember_value(code: str, unit_code: str, period: Period, value: LeafValue) -> None:
+    """Keep a leaf's value that was worked out on the way, for the rest of this request."""
+    access.memory()["figure", code, unit_code, period] = value
+
+
 def gather_by(
     codes: Sequence[str], unit_code: str, period: Period, groups: Mapping[str, list[Any]]
 ) -> dict[str, dict[tuple[Any, ...], LeafValue]]:

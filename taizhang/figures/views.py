@@ -89,6 +89,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     """A figure: definition, value, by month, by unit, by a field, proof, and its rows."""
     definition = get(code)
     scope = asked_scope(request)
+    months = _by_month(code, scope)
     fact = facts([code], scope.unit.code, scope.period)[code]
     before = breakdown.a_year_before(fact)
     context: dict[str, Any] = {
@@ -98,7 +99,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "change": change(fact, before),
         "findings": [say(finding, get_language() or "zh") for finding in fact.findings],
         "additive": _additivity(code),
-        "months": _months(code, scope, fact, before),
+        "months": _months(months, fact, before),
         "units": _units(code, scope),
         "strengths": strength_rows(fact),
         "conditions": _conditions(fact),
@@ -168,11 +169,22 @@ def _additivity(code: str) -> str:
     return _("does not add up")
 
 
-def _months(code: str, scope: Scope, fact: Fact, before: Fact) -> dict[str, Any] | None:
-    now = breakdown.by_month(code, scope.unit.code, scope.period)
+Months = list[tuple[Period, Fact]]
+
+
+def _by_month(code: str, scope: Scope) -> tuple[Months, Months]:
+    """The months of the period and of the one a year before."""
+    earlier = scope.period.a_year_before()
+    return (
+        breakdown.by_month(code, scope.unit.code, scope.period),
+        breakdown.by_month(code, scope.unit.code, earlier),
+    )
+
+
+def _months(months: tuple[Months, Months], fact: Fact, before: Fact) -> dict[str, Any] | None:
+    now, last = months
     if not now:
         return None
-    last = breakdown.by_month(code, scope.unit.code, scope.period.a_year_before())
     labels = [_month_label(month, first=number == 0) for number, (month, _f) in enumerate(now)]
     values = [f.value for _month, f in now]
     text = "，".join(f"{m.first.month}月 {f.text or '–'}" for m, f in now)
