@@ -61,6 +61,8 @@ def _database() -> dict[str, object]:
             "Leave it empty for the embedded SQLite ledger."
         )
     options: dict[str, object] = dict(parse_qsl(parts.query))
+    # PostgreSQL's own default thinks of spinning disks and shuns the indexes that figures need.
+    options.setdefault("options", "-c random_page_cost=1.1")
     if _flag("TAIZHANG_POOL", True):
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
     return {

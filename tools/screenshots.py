@@ -68,6 +68,7 @@ def _take(page: Any, name: str, address: str, width: int, scheme: str, output: P
     if name == "report" and width > 1000:
         page.locator("a.fig", has_text="24场次").first.click()
         page.locator(".fig-card footer").wait_for()
+    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(200)
     suffix = "-dark" if scheme == "dark" else ""
     full = name not in {"report", "register"} or width < 1000
