@@ -6,7 +6,7 @@ reader's language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -43,10 +43,3 @@ class Refused(Exception):
     def because(cls, code: str, where: str = "", /, **params: object) -> Refused:
         """Refuse for one reason."""
         return cls(Finding(code, "must", where, params))
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """Return the gravest severity among ``findings``, None when there are none."""
-    order: tuple[Severity, ...] = ("must", "look", "hint")
-    present = {finding.severity for finding in findings}
-    return next((severity for severity in order if severity in present), None)

@@ -89,9 +89,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     """A figure: definition, value, by month, by unit, by a field, proof, and its rows."""
     definition = get(code)
     scope = asked_scope(request)
-    months = _by_month(code, scope)
-    fact = facts([code], scope.unit.code, scope.period)[code]
-    before = breakdown.a_year_before(fact)
+    months = by_month(code, scope)
+    fact, before = months["now"], months["before"]
     context: dict[str, Any] = {
         "scope": scope,
         "fact": fact,
@@ -99,7 +98,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "change": change(fact, before),
         "findings": [say(finding, get_language() or "zh") for finding in fact.findings],
         "additive": _additivity(code),
-        "months": _months(months, fact, before),
+        "months": months,
         "units": _units(code, scope),
         "strengths": strength_rows(fact),
         "conditions": _conditions(fact),
@@ -169,31 +168,23 @@ def _additivity(code: str) -> str:
     return _("does not add up")
 
 
-Months = list[tuple[Period, Fact]]
+def by_month(code: str, scope: Scope, height: int = 190) -> dict[str, Any]:
+    """A figure by month beside the year before, with both wholes; no chart for a single month.
 
-
-def _by_month(code: str, scope: Scope) -> tuple[Months, Months]:
-    """The months of the period and of the one a year before."""
+    The months come first: where they add up, the wholes need no counting of their own.
+    """
     earlier = scope.period.a_year_before()
-    return (
-        breakdown.by_month(code, scope.unit.code, scope.period),
-        breakdown.by_month(code, scope.unit.code, earlier),
-    )
-
-
-def _months(months: tuple[Months, Months], fact: Fact, before: Fact) -> dict[str, Any] | None:
-    now, last = months
+    now = breakdown.by_month(code, scope.unit.code, scope.period)
+    last = breakdown.by_month(code, scope.unit.code, earlier)
+    fact = facts([code], scope.unit.code, scope.period)[code]
+    before = facts([code], scope.unit.code, earlier)[code]
     if not now:
-        return None
+        return {"now": fact, "before": before, "chart": None, "text": ""}
     labels = [_month_label(month, first=number == 0) for number, (month, _f) in enumerate(now)]
     values = [f.value for _month, f in now]
-    text = "，".join(f"{m.first.month}月 {f.text or '–'}" for m, f in now)
-    return {
-        "chart": charts.bars(labels, values, [f.value for _month, f in last]),
-        "text": text,
-        "now": fact,
-        "before": before,
-    }
+    text = "，".join(f"{_month_label(m, first=True)} {f.text or '–'}" for m, f in now)
+    chart = charts.bars(labels, values, [f.value for _month, f in last], height)
+    return {"now": fact, "before": before, "chart": chart, "text": text}
 
 
 def _month_label(month: Period, *, first: bool) -> str:

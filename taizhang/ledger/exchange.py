@@ -37,7 +37,7 @@ def carry_out(
     actor: Any,
     source: str,
     reason: str = "",
-    progress: Callable[[int], None] = write._silent,
+    progress: Callable[[int], None] = write.silent,
 ) -> Batch:
     """Write plans in one transaction as one batch; refuses while a row is invalid."""
     invalid = sum(plan.counts[plans.INVALID] for plan in made)
@@ -133,7 +133,7 @@ def export(
     rows: QuerySet[Any],
     kind: str,
     target: Path | BinaryIO,
-    progress: Callable[[int], None] = write._silent,
+    progress: Callable[[int], None] = write.silent,
 ) -> None:
     """Write these rows as .xlsx, .csv or .json; to a path atomically."""
     if isinstance(target, Path):

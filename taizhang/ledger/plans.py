@@ -84,7 +84,7 @@ def make(
     *,
     actor: Any,
     unit: Any = None,
-    progress: Callable[[int], None] = write._silent,
+    progress: Callable[[int], None] = write.silent,
 ) -> Plan:
     """Plan the import of a sheet into a register for this user.
 

@@ -112,7 +112,7 @@ def act(
     actor: Any,
     reason: str = "",
     batch: Batch | None = None,
-    progress: write.Progress = write._silent,
+    progress: write.Progress = write.silent,
 ) -> Result:
     """Move these records; those that cannot move are told one by one and left as they are."""
     if action.needs_reason and not reason.strip():
@@ -147,7 +147,7 @@ def act(
                     moving.append(record)
             _move(register, moving, action, actor, now, reason, batch)
             _move_children(register, moving, action, actor, now, reason, batch)
-            write._raise_parents(register, moving)
+            write.raise_parents(register, moving)
             result.done += len(moving)
             progress(len(part))
     return result
@@ -219,7 +219,7 @@ def _move(
         record.verified_by = actor if verified else None
         record.verified_at = now if verified else None
         drafts.append(write.Draft(record, changes={"state": [old, action.target]}))
-    write._remember(register, drafts, action.name, actor, now, batch, reason)
+    write.remember(register, drafts, action.name, actor, now, batch, reason)
     register.settle(records)
 
 

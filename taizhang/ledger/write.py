@@ -23,7 +23,7 @@ CHUNK = 1000
 Progress = Callable[[int], None]
 
 
-def _silent(done: int) -> None:
+def silent(done: int) -> None:
     """Progress that nobody watches."""
 
 
@@ -49,7 +49,7 @@ def create_many(
     *,
     actor: Any,
     batch: Batch | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> list[Record]:
     """Write new records: all or none. Values are what ``Field.parse`` returns.
 
@@ -66,10 +66,10 @@ def create_many(
             part = drafts[start : start + CHUNK]
             _insert(register, [draft.record for draft in part])
             _set_many(register, part, new=True)
-            _remember(register, part, "add", actor, now, batch, "")
+            remember(register, part, "add", actor, now, batch, "")
             progress(len(part))
         records = [draft.record for draft in drafts]
-        _raise_parents(register, records)
+        raise_parents(register, records)
         register.settle(records)
         return records
 
@@ -83,7 +83,7 @@ def found(register: Register, values: dict[str, Any], *, actor: Any) -> Record:
         draft = _draft(register, values, now, actor, _Raws(register))
         _check(register, [draft.record])
         _insert(register, [draft.record])
-        _remember(register, [draft], "add", actor, now, None, "")
+        remember(register, [draft], "add", actor, now, None, "")
         register.settle([draft.record])
     return draft.record
 
@@ -120,7 +120,7 @@ def change_many(
     actor: Any,
     reason: str = "",
     batch: Batch | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> int:
     """Write new values to records: all or none. Returns how many really changed.
 
@@ -151,10 +151,10 @@ def change_many(
             _update(register, [draft.record for draft in part])
             _set_many(register, part, new=False)
             plain = [draft for draft in part if draft not in corrected] if corrected else part
-            _remember(register, plain, "change", actor, now, batch, reason)
-            _remember(register, corrected, "correct", actor, now, batch, reason)
+            remember(register, plain, "change", actor, now, batch, reason)
+            remember(register, corrected, "correct", actor, now, batch, reason)
             progress(len(part))
-        _raise_parents(register, records)
+        raise_parents(register, records)
         register.settle(records)
         return len(drafts)
 
@@ -184,7 +184,7 @@ def note(
     register.model._default_manager.filter(pk=record.pk).update(**updates)
     record.refresh_from_db(fields=[*updates, "version"])
     draft = Draft(record, changes=changes)
-    _remember(register, [draft], verb, actor, now, None, reason)
+    remember(register, [draft], verb, actor, now, None, reason)
 
 
 class _Raws:
@@ -362,7 +362,7 @@ def _set_many(register: Register, drafts: Sequence[Draft], *, new: bool) -> None
             getattr(draft.record, "_prefetched_objects_cache", {}).pop(name, None)
 
 
-def _remember(
+def remember(
     register: Register,
     drafts: Sequence[Draft],
     verb: str,
@@ -401,7 +401,7 @@ def register_of_parent(register: Register) -> Register | None:
     return catalogue.of_model(register.model._meta.get_field(register.parent).related_model)
 
 
-def _raise_parents(register: Register, records: Iterable[Record]) -> None:
+def raise_parents(register: Register, records: Iterable[Record]) -> None:
     """A change of child rows is a change of the parent: its version rises once a write."""
     parent = register_of_parent(register)
     if parent is None:

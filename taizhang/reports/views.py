@@ -17,16 +17,16 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from taizhang.engines.findings import Refused
-from taizhang.figures import breakdown, charts
 from taizhang.figures.facts import facts
 from taizhang.figures.scope import home_unit, page_period, visible_unit
-from taizhang.figures.views import asked_scope, change, strength_rows
+from taizhang.figures.views import asked_scope, by_month, change, strength_rows
 from taizhang.ledger import access, tallies
 from taizhang.ledger import catalogue as registers
 from taizhang.ledger.access import Verb
@@ -80,10 +80,8 @@ def workbench(request: HttpRequest) -> HttpResponse:
 def workbench_charts(request: HttpRequest) -> HttpResponse:
     """The charts of the workbench, fetched when all else stands."""
     scope = asked_scope(request)
-    now = facts(HEADLINES, scope.unit.code, scope.period)
-    before = facts(HEADLINES, scope.unit.code, scope.period.a_year_before())
-    charts = [_headline(code, scope, now[code], before[code]) for code in HEADLINES]
-    return render(request, "reports/_charts.html", {"charts": charts})
+    found = [by_month(code, scope, height=150) for code in HEADLINES]
+    return render(request, "reports/_charts.html", {"charts": found})
 
 
 @require_GET
@@ -108,24 +106,10 @@ def _tallies(user: Any) -> dict[str, Any]:
         if len(places) == 1:
             url = f"/{places[0].register.path}/?{text}"
         else:
-            url = f"/registers/?waiting={kind}"
+            url = reverse("registers")
         context[kind] = tallies.shown(found, kind)
         context[f"{kind}_url"] = url
     return context
-
-
-def _headline(code: str, scope: Any, now: Any, before: Any) -> dict[str, Any]:
-    months = breakdown.by_month(code, scope.unit.code, scope.period)
-    last = breakdown.by_month(code, scope.unit.code, scope.period.a_year_before())
-    labels = [f"{month.first.month}" for month, _fact in months]
-    values = [fact.value for _month, fact in months]
-    text = "，".join(f"{month.first.month}月 {fact.text or '–'}" for month, fact in months)
-    chart = (
-        charts.bars(labels, values, [fact.value for _m, fact in last], height=150)
-        if months
-        else None
-    )
-    return {"chart": chart, "text": text, "now": now, "before": before}
 
 
 def _waiting(user: Any) -> list[dict[str, Any]]:

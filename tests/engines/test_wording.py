@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import taizhang.engines
-from taizhang.engines.findings import Finding, Refused, worst
+from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.names import Bilingual, nearest
 from taizhang.engines.tree import Document, FigureRun, Paragraph, Table, Text
 from taizhang.wording import _sentences, codes, say
@@ -144,11 +144,6 @@ def test_modules_stay_readable() -> None:
 def test_the_nearest_name() -> None:
     assert nearest("mesure", ["unit", "measure"]) == "measure"
     assert nearest("x", []) == ""
-
-
-def test_the_gravest_finding() -> None:
-    assert worst([Finding("a.b", "hint"), Finding("a.b", "look")]) == "look"
-    assert worst([]) is None
 
 
 def test_a_refusal_says_what_and_why() -> None:
