@@ -2,11 +2,12 @@
 PYTHON ?= python3
 SERVE ?= 1
 PORT ?= 8000
+ROUNDS ?= 100
 ENV := .venv
 RUN := $(ENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo run test fast check bench messages screenshots lock clean
+.PHONY: demo run test both looks fast check bench soak messages screenshots lock clean
 
 demo: $(ENV)/.ready  ## Load the demo years into ./data, compile the report, serve it
 	$(RUN) -m taizhang.cli demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -16,6 +17,12 @@ run: $(ENV)/.ready  ## Serve the ledger in ./data
 
 test: $(ENV)/.ready-dev  ## The whole suite; PostgreSQL too when TEST_DATABASE_URL is set
 	$(RUN) -m tools.suite
+
+both: $(ENV)/.ready-dev  ## On PostgreSQL what make test tells on SQLite alone: pages and files
+	DATABASE_URL=$(TEST_DATABASE_URL) $(RUN) -m pytest -n 2 --dist loadfile -m once tests --ignore=tests/engines --ignore=tests/browser
+
+looks: $(ENV)/.ready-dev  ## Every page in Chromium: accessibility, wide and narrow, light and dark
+	$(RUN) -m pytest -n 2 tests/browser/test_looks.py
 
 fast: $(ENV)/.ready-dev  ## Engines and the most telling ledger tests, within ten seconds
 	$(RUN) -m pytest -q -c tests/engines/pytest.ini tests/engines
@@ -32,6 +39,9 @@ check: $(ENV)/.ready-dev  ## Format, lint, types, boundaries, translations, migr
 
 bench: $(ENV)/.ready-dev  ## Speed as ratios within one run
 	$(RUN) -m bench
+
+soak: $(ENV)/.ready-dev  ## kill -9 of server and worker at random moments; PostgreSQL too as in test
+	$(RUN) -m tools.soak --rounds $(ROUNDS)
 
 messages: $(ENV)/.ready-dev  ## Bring the translation file up to date with the sources
 	$(RUN) -m tools.messages

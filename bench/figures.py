@@ -16,7 +16,7 @@ from taizhang.engines.figures.evaluate import leaves_of
 from taizhang.engines.periods import Period
 from taizhang.figures.definitions import definitions
 from taizhang.figures.facts import facts
-from taizhang.reports import catalogue
+from taizhang.outlines import catalogue
 
 from .measures import Measure, percentile, side_by_side, timed
 from .world import BANNER, CITY, Size

@@ -18,7 +18,8 @@ from tqdm import tqdm
 
 from taizhang.documents.workbook_writer import OutColumn, OutSheet, write_xlsx
 from taizhang.documents.workbooks import read_sheets
-from taizhang.ledger import catalogue, exchange, plans
+from taizhang.exchange import carry, plans
+from taizhang.ledger import catalogue
 
 from .measures import Measure, stopwatch
 from .world import FIRST, FORMS, LOCATIONS, SETTINGS, SUBJECTS, THEMES, Size, World
@@ -62,14 +63,13 @@ def ours(world: World, path: Path) -> dict[str, float]:
     register = catalogue.get("activities.activity")
     with translation.override("zh-hans"):
         with stopwatch() as reading:
-            sheets = read_sheets(path, path.name)
-        ((_register, sheet),) = plans.sheet_register(sheets, register)
+            (sheet,) = read_sheets(path, path.name)
         with tqdm(total=2 * len(sheet.rows), desc="import", leave=False) as bar:
             with stopwatch() as planning:
                 plan = plans.make(register, sheet, actor=world.recorder, progress=bar.update)
             assert plan.counts[plans.NEW] == len(sheet.rows), plan.counts
             with stopwatch() as writing:
-                batch = exchange.carry_out(
+                batch = carry.carry_out(
                     [plan], actor=world.recorder, source=path.name, progress=bar.update
                 )
     assert batch.created == batch.entries.count() == len(sheet.rows)

@@ -1,4 +1,4 @@
-"""Ten pages as the manager of the city sees them: every row of the ledger is theirs."""
+"""Twenty-odd pages as the manager of the city sees them: every row of the ledger is theirs."""
 
 from __future__ import annotations
 
@@ -21,23 +21,39 @@ YEAR = "held_on=2021-01-01..2021-12-31"
 def pages() -> dict[str, list[str]]:
     """The addresses of each page; where a page has many faces, several of them."""
     from taizhang.activities.models import Activity
+    from taizhang.ledger import paging
 
-    keys = list(Activity.objects.order_by("pk").values_list("pk", flat=True))
-    some = random.Random(7).sample(keys, 12)
+    last = Activity.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    dice = random.Random(7)
+    some = [dice.randrange(1, last) for _number in range(12)]
+    furthest = paging.FURTHEST // paging.PER_PAGE
+    figures = ("volunteering.events", "minority.beneficiaries", "museum.visits")
     return {
+        "workbench": ["/"],
+        "findings": ["/findings/"],
+        "registers": ["/registers/"],
         "list": [LIST],
+        "list, page 50": [f"{LIST}?page=50"],
+        "list, furthest page": [f"{LIST}?page={furthest}"],
         "list, theme and year": [f"{LIST}?{YEAR}&themes={t}" for t in ("volunteering", "rural")],
+        "list, form and setting": [f"{LIST}?form={f}&setting=school" for f in ("lecture", "show")],
+        "list, one county": [f"{LIST}?unit=banner", f"{LIST}?unit=county-07&state=submitted"],
         "list, two-character search": [f"{LIST}?q={quote(w)}" for w in ("急救", "牲畜", "航天")],
         "list by attendance": [f"{LIST}?sort=-attendance", f"{LIST}?sort=attendance"],
-        "list, page 50": [f"{LIST}?page=50"],
+        "list by title": [f"{LIST}?sort=title", f"{LIST}?sort=-title"],
+        "list by location": [f"{LIST}?sort=location"],
+        "list by unit": [f"{LIST}?sort=unit"],
+        "counts of the tabs": [f"{LIST}tabs/"],
         "record": [f"{LIST}{key}/" for key in some],
-        "figure": [
-            f"/figures/{code}/?period=2021"
-            for code in ("volunteering.events", "minority.beneficiaries", "museum.visits")
-        ],
+        "form": [f"{LIST}add/", *(f"{LIST}{key}/edit/" for key in some[:3])],
+        "figure": [f"/figures/{code}/?period=2021" for code in figures],
         "figures": ["/figures/?period=2021"],
         "report": ["/reports/county-annual/?period=2021"],
-        "workbench": ["/"],
+        "go anywhere": [f"/goto/?q={quote(w)}" for w in ("急救", "hdtz", "东升")],
+        "batches": ["/batches/"],
+        "bin": ["/bin/"],
+        "jobs": ["/jobs/"],
+        "API, a page of rows": ["/api/v1/activities/activity/?limit=100"],
     }
 
 
@@ -58,12 +74,12 @@ def fetch(client: Client, address: str) -> None:
     response.getvalue() if response.streaming else response.content
 
 
-def measure(user: Any, size: Size) -> list[Measure]:
-    """The 95th percentile of each page, with the median and the number of queries."""
+def measure(user: Any, size: Size, at_most: float) -> list[Measure]:
+    """The 95th percentile of each page; the median, the slowest first view, and the queries."""
     client = browser(user)
     found = []
     for name, addresses in tqdm(pages().items(), desc="pages", leave=False):
-        fetch(client, addresses[0])
+        first = max(timed(lambda: fetch(client, address))[0] for address in addresses)  # noqa: B023
         with CaptureQueriesContext(connection) as queries:
             fetch(client, addresses[0])
         asked = len(queries)  # before the next request empties the log
@@ -71,7 +87,7 @@ def measure(user: Any, size: Size) -> list[Measure]:
             timed(lambda: fetch(client, addresses[number % len(addresses)]))[0]  # noqa: B023
             for number in range(size.rounds)
         ]
-        note = f"p50 {percentile(times, 0.5):.3f} s, {asked} queries"
+        note = f"p50 {percentile(times, 0.5):.3f} s, first {first:.3f} s, {asked} queries"
         p95 = percentile(times, 0.95)
-        found.append(Measure("pages, p95", name, p95, "s", at_most=0.3, note=note))
+        found.append(Measure("pages, p95", name, p95, "s", at_most=at_most, note=note))
     return found

@@ -54,10 +54,12 @@ class Size:
     imported: int = 50_000
     compared: int = 2_000
     rounds: int = 30
+    verified: int = 10_000
+    large: int = 1_000_000
 
 
 FULL = Size()
-SMALL = Size(30, 5, 5_000, 500, 2_000, 200, 8)
+SMALL = Size(30, 5, 5_000, 500, 2_000, 200, 8, 300, 20_000)
 
 
 @dataclass
@@ -66,6 +68,7 @@ class World:
 
     manager: Any
     recorder: Any
+    verifier: Any
     units: list[Any]
     towns: list[Any]
 
@@ -141,7 +144,7 @@ class _Maker:
         rebuild_paths()
         for name, role in (("lin", "manager"), ("su", "recorder"), ("zhi", "verifier")):
             Membership.objects.create(user=people[name], unit=city, role=role)
-        return World(people["lin"], people["su"], [city, *counties, *towns], towns)
+        return World(people["lin"], people["su"], people["zhi"], [city, *counties, *towns], towns)
 
     def activities(self, world: World) -> None:
         from taizhang.activities.models import Activity, Audience, Theme

@@ -1,4 +1,4 @@
-"""The command line: ``taizhang figures|report|import|export|setup|serve|demo``.
+"""The command line: ``taizhang figures|report|import|export|setup|serve|work|demo``.
 
 Nothing here loads Django; a command that needs the ledger says so by importing ``commands``.
 """
@@ -10,9 +10,11 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from taizhang import __version__
 from taizhang.engines.findings import Finding, Refused
+from taizhang.verifier import offline
 from taizhang.wording import say
 
 KINDS = ["association", "society", "town", "department", "venue", "enterprise", "school", "other"]
@@ -45,14 +47,26 @@ def parser() -> argparse.ArgumentParser:
     )
     _unit_and_period(report)
 
-    take = commands.add_parser("import", help="导入表格 import a workbook or a .csv")
+    take = commands.add_parser(
+        "import", help="导入表格 import a table or a workbook for a whole year"
+    )
     take.add_argument("file", metavar="FILE")
     take.add_argument("--register", metavar="R", help="台账代码，如 activities.activity")
     take.add_argument("--unit", metavar="CODE", help="没有单位列时归属的单位 owner unit")
     take.add_argument("--as", dest="actor", metavar="USER", help="以谁的名义 whose name it runs in")
     take.add_argument("--reason", default="", help="更正已核实记录的理由 reason for corrections")
     take.add_argument("--submit", action="store_true", help="导入后提交 submit the new rows")
+    take.add_argument(
+        "--returned",
+        metavar="FILE",
+        help="有误的行连同原因写入此文件 rows with errors and why (.xlsx)",
+    )
     take.add_argument("--yes", action="store_true", help="不再询问 do not ask")
+
+    blank = commands.add_parser("template", help="填报模板 a workbook to fill in (.xlsx)")
+    blank.add_argument("registers", nargs="*", metavar="REGISTER", help="台账代码 registers (all)")
+    blank.add_argument("-o", "--output", required=True, metavar="FILE", help=".xlsx")
+    blank.add_argument("--as", dest="actor", metavar="USER", help="供谁填写 whom it is for")
 
     give = commands.add_parser("export", help="导出台账 export a register")
     give.add_argument("register", metavar="REGISTER")
@@ -75,10 +89,20 @@ def parser() -> argparse.ArgumentParser:
     )
     user.add_argument("--display-name", default="")
 
+    verify = commands.add_parser(
+        "verify", help="核对封存的报告、记录证明；不给文件则核对历史 check what was sealed"
+    )
+    verify.add_argument("file", nargs="?", type=Path, metavar="FILE", help=".json")
+    offline.options(verify)
+
     commands.add_parser("upgrade", help="升级数据库 bring the ledger up to date")
 
     serve = commands.add_parser("serve", help="启动服务 serve the pages")
     _address(serve)
+
+    work = commands.add_parser("work", help="处理后台任务 do the long work that waits")
+    work.add_argument("--once", action="store_true", help="做完等待的就结束 end when nothing waits")
+    work.add_argument("--parent", type=int, default=0, help=argparse.SUPPRESS)
 
     demo = commands.add_parser("demo", help="演示 load the demo years, compile the report, serve")
     demo.add_argument("--output", default="demo-output", metavar="FOLDER")
@@ -102,6 +126,11 @@ def _address(command: argparse.ArgumentParser) -> None:
         "--lan",
         action="store_true",
         help="演示账号也对局域网开放 open demo accounts to the network",
+    )
+    command.add_argument(
+        "--no-worker",
+        action="store_true",
+        help="不处理后台任务，另用 taizhang work leave the long work to taizhang work",
     )
 
 

@@ -7,7 +7,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from tqdm import tqdm
 from taizhang import prepare
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
+from taizhang.verifier import offline
 from taizhang.wording import say
 
 
@@ -49,17 +50,17 @@ def _figures(asked: argparse.Namespace) -> int:
 
 def _report(asked: argparse.Namespace) -> int:
     from taizhang.org.models import Unit
-    from taizhang.reports import catalogue, compile
+    from taizhang.outlines import catalogue, compile, files
 
     target = Path(asked.output)
     kind = target.suffix.lstrip(".").lower()
-    if kind not in compile.KINDS:
-        raise Refused.because("report.unknown-kind", asked.output, kinds="、".join(compile.KINDS))
+    if kind not in files.KINDS:
+        raise Refused.because("report.unknown-kind", asked.output, kinds="、".join(files.KINDS))
     unit = Unit.objects.filter(code=asked.unit).first()
     if unit is None:
         raise Refused.because("query.unknown-unit", asked.unit, code=asked.unit)
     made = compile.report(catalogue.get(asked.outline), unit, Period.parse(asked.period))
-    said = compile.write(made, kind, target)
+    said = files.write(files.printed(made), kind, target)
     for finding in (*made.compiled.findings, *said):
         print(f"{finding.where}: {say(finding, asked.language)}", file=sys.stderr)
     print(target)
@@ -67,70 +68,36 @@ def _report(asked: argparse.Namespace) -> int:
 
 
 def _import(asked: argparse.Namespace) -> int:
-    from taizhang.documents.workbooks import read_sheets
+    from taizhang.exchange import plans, terminal
     from taizhang.figures.scope import visible_unit
-    from taizhang.ledger import catalogue, exchange, plans, states
+    from taizhang.ledger import catalogue
 
     path = Path(asked.file)
     register = catalogue.get(asked.register) if asked.register else None
     actor = _actor(asked.actor)
-    unit = exchange.default_unit(actor)
+    unit = None
     if asked.unit:
         unit = visible_unit(actor, asked.unit)
         if unit is None:
             raise Refused.because("query.unknown-unit", asked.unit, code=asked.unit)
-    pairs = plans.sheet_register(read_sheets(path, path.name), register)
-    made = []
-    for known, sheet in pairs:
-        with bar(f"{sheet.name}", len(sheet.rows)) as tick:
-            made.append(plans.make(known, sheet, actor=actor, unit=unit, progress=tick))
-    invalid = _print_plans(made, asked.language)
-    if invalid:
+    made = terminal.plan(path, register, actor=actor, unit=unit, language=asked.language, bar=bar)
+    if invalid := made.counts[plans.INVALID]:
+        if asked.returned:
+            terminal.bring_back(path, made, Path(asked.returned), actor)
         raise Refused.because("import.invalid-rows", path.name, count=invalid)
-    total = sum(plan.counts[plans.NEW] + plan.counts[plans.CHANGED] for plan in made)
-    if not total:
+    if not made.counts[plans.NEW] + made.counts[plans.CHANGED]:
         return 0
     if not asked.yes and not _agreed(asked.language):
         raise Refused.because("import.not-confirmed", path.name)
-    with bar(path.name, total) as tick:
-        batch = exchange.carry_out(
-            made, actor=actor, source=path.name, reason=asked.reason, progress=tick
-        )
-    if asked.submit:
-        for plan in made:
-            submit_batch(plan.register, batch, actor, states)
-    print(f"+{batch.created} ~{batch.changed}")
+    terminal.write(made, path.name, actor=actor, reason=asked.reason, submit=asked.submit, bar=bar)
     return 0
 
 
-def submit_batch(register: Any, batch: Any, actor: Any, states: Any) -> int:
-    """Submit what a batch wrote; returns how many records moved."""
-    keys = batch.entries.filter(register=register.name).values_list("record_id", flat=True)
-    rows = register.queryset().filter(pk__in=list(keys), state="draft")
-    return int(
-        states.act(register, list(rows), states.ACTIONS["submit"], actor=actor, batch=batch).done
-    )
+def _template(asked: argparse.Namespace) -> int:
+    from taizhang.exchange import terminal
 
-
-def _print_plans(made: Sequence[Any], language: str) -> int:
-    """Counts and the first reasons; returns the number of invalid rows."""
-    from taizhang.ledger import plans
-
-    words = {
-        "zh": ("新增", "改动", "相同", "有误"),
-        "en": ("new", "changed", "same", "invalid"),
-    }[language]
-    invalid = 0
-    for plan in made:
-        counts = [f"{word} {plan.counts[v]}" for word, v in zip(words, plans.VERDICTS, strict=True)]
-        print(f"{plan.register.label_plural}: {'  '.join(counts)}")
-        invalid += plan.counts[plans.INVALID]
-        troubles = [(row, trouble) for row in plan.rows for trouble in row.troubles]
-        for _row, (cell, label, finding) in troubles[:30]:
-            print(f"  {plan.sheet}!{cell} {label}: {say(finding, language)}", file=sys.stderr)
-        if len(troubles) > 30:
-            print(f"  … +{len(troubles) - 30}", file=sys.stderr)
-    return invalid
+    terminal.template(asked.registers, Path(asked.output), _actor(asked.actor))
+    return 0
 
 
 def _agreed(language: str) -> bool:
@@ -178,13 +145,14 @@ class bar:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    from taizhang.ledger import catalogue, exchange, query
+    from taizhang.exchange.export import export
+    from taizhang.ledger import catalogue, query
 
     register = catalogue.get(asked.register)
     target = Path(asked.output)
     rows = query.ordered(register, query.rows(register, asked.query), None)
     with bar(target.name, query.count(rows)) as tick:
-        exchange.export(register, rows, target.suffix.lstrip(".").lower(), target, tick)
+        export(register, rows, target.suffix.lstrip(".").lower(), target, tick)
     print(target)
     return 0
 
@@ -241,16 +209,41 @@ def _new_password(user: Any) -> str:
 
 def _upgrade(asked: argparse.Namespace) -> int:
     prepare.ledger()
+    from taizhang.evidence import store
+
+    store.sweep_left_over()
     return 0
 
 
-def _serve(asked: argparse.Namespace) -> int:
-    from taizhang.serve import serve
+def _verify(asked: argparse.Namespace) -> int:
+    from taizhang.seals import history, keys
 
+    if asked.file is not None:
+        return offline.verify(asked, keys.known_keys() or None, asked.language)
+    with bar("verify", history.sealed_entries()) as step:
+        found = history.check(step)
+    offline.show(found or [history.whole()], asked.language)
+    return 1 if any(finding.severity == "must" for finding in found) else 0
+
+
+def _serve(asked: argparse.Namespace) -> int:
     _answer_to_the_network(asked)
     prepare.django()
     prepare.ledger()
-    return serve(asked.host, asked.port, asked.workers, lan=asked.lan)
+    return _serve_pages(asked)
+
+
+def _serve_pages(asked: argparse.Namespace) -> int:
+    from taizhang.serve import serve
+
+    jobs = not asked.no_worker
+    return serve(asked.host, asked.port, asked.workers, lan=asked.lan, jobs=jobs)
+
+
+def _work(asked: argparse.Namespace) -> int:
+    from taizhang.jobs.worker import work
+
+    return work(once=asked.once, parent=asked.parent)
 
 
 def _answer_to_the_network(asked: argparse.Namespace) -> None:
@@ -273,20 +266,21 @@ def _demo(asked: argparse.Namespace) -> int:
         output.write(Path(asked.output), progress=bar)
     if asked.no_serve:
         return 0
-    from taizhang.serve import serve
-
     load.print_accounts(asked.host, asked.port)
-    return serve(asked.host, asked.port, asked.workers, lan=asked.lan)
+    return _serve_pages(asked)
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "figures": _figures,
     "report": _report,
     "import": _import,
+    "template": _template,
     "export": _export,
     "setup": _setup,
     "user": _user,
     "upgrade": _upgrade,
+    "verify": _verify,
     "serve": _serve,
+    "work": _work,
     "demo": _demo,
 }

@@ -44,8 +44,27 @@ def ledger() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    index_words()
     if connection.vendor == "sqlite":
         # PostgreSQL keeps its own statistics; SQLite plans blindly until it is told to look.
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA analysis_limit = 1000")
             cursor.execute("ANALYZE")
+
+
+def index_words() -> None:
+    """Index the words of every register that is not indexed, or not as this version does it."""
+    from tqdm import tqdm
+
+    from taizhang.ledger import catalogue, searching
+    from taizhang.search import index
+
+    for register in catalogue.registers():
+        if not searching.is_built(register):
+            total = register.model._default_manager.count()
+            with tqdm(total=total, desc=register.name, unit="", leave=False, delay=0.5) as bar:
+                for done in searching.rebuild(register):
+                    bar.update(done)
+    with tqdm(total=index.waiting(), desc="words", unit="", leave=False, delay=0.5) as bar:
+        while done := index.settle(2000):
+            bar.update(done)

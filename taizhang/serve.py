@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+from contextlib import nullcontext
 
 from taizhang.engines.findings import Refused
+from taizhang.jobs import supervisor
 
 
-def serve(host: str, port: int, workers: int, *, lan: bool = False) -> int:
-    """Serve until interrupted. Demo accounts are open to anybody, so they stay on this machine."""
+def serve(host: str, port: int, workers: int, *, lan: bool = False, jobs: bool = True) -> int:
+    """Serve until interrupted, with a worker for long work beside it unless ``jobs`` is false.
+
+    Demo accounts are open to anybody, so they stay on this machine.
+    """
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
 
     if settings.DEMO and not lan and not _loopback(host):
         raise Refused.because("command.demo-on-network", host, host=host)
+    # Rate limits are counted in each worker, which grants its share of them.
+    os.environ["TAIZHANG_WORKERS"] = str(workers)
     print(f"http://{host}:{port}", flush=True)
-    Granian(
+    server = Granian(
         "taizhang.wsgi:application",
         address=host,
         port=port,
@@ -25,7 +33,9 @@ def serve(host: str, port: int, workers: int, *, lan: bool = False) -> int:
         blocking_threads=4,
         workers_kill_timeout=10,
         log_dictconfig=settings.LOGGING,
-    ).serve()
+    )
+    with supervisor.one_worker() if jobs else nullcontext():
+        server.serve()
     return 0
 
 

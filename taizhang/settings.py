@@ -61,8 +61,11 @@ def _database() -> dict[str, object]:
             "Leave it empty for the embedded SQLite ledger."
         )
     options: dict[str, object] = dict(parse_qsl(parts.query))
-    # PostgreSQL's own default thinks of spinning disks and shuns the indexes that figures need.
-    options.setdefault("options", "-c random_page_cost=1.1")
+    # PostgreSQL's own default thinks of spinning disks and shuns the indexes that figures need, and
+    # it would wait for ever for a row that a long import holds: here as long as SQLite does. To
+    # compile a query that is over in 50 ms takes another 50.
+    settings = "-c random_page_cost=1.1 -c jit=off -c lock_timeout=20s"
+    options.setdefault("options", settings)
     if _flag("TAIZHANG_POOL", True):
         options["pool"] = {"min_size": 1, "max_size": 8, "timeout": 20}
     return {
@@ -81,6 +84,7 @@ SECRET_KEY = _secret_key()
 # A signed-in office uses a name; the demo and a single desk use the loopback address.
 ALLOWED_HOSTS = os.environ.get("TAIZHANG_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("TAIZHANG_ORIGINS", "").split(",") if o]
+CSRF_FAILURE_VIEW = "taizhang.desk.draft_views.csrf_failure"
 HTTPS = _flag("TAIZHANG_HTTPS", False)
 DEMO = _flag("TAIZHANG_DEMO", False)
 
@@ -93,15 +97,26 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "taizhang.jobs",
+    "taizhang.search",
     "taizhang.ledger",
+    "taizhang.goto",
+    "taizhang.desk",
     "taizhang.evidence",
+    "taizhang.exchange",
+    "taizhang.watch",
+    "taizhang.tokens",
     "taizhang.org",
     "taizhang.accounts",
+    "taizhang.seals",
+    "taizhang.closes",
     "taizhang.figures",
     "taizhang.activities",
     "taizhang.volunteers",
     "taizhang.places",
     "taizhang.governance",
+    "taizhang.outlines",
+    "taizhang.submissions",
     "taizhang.reports",
     "taizhang.demo",
 ]
@@ -110,11 +125,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "taizhang.tokens.middleware.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "taizhang.tokens.middleware.TokenMiddleware",
     "taizhang.accounts.middleware.LanguageMiddleware",
+    "taizhang.desk.middleware.DeskMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -190,7 +208,31 @@ WHITENOISE_MANIFEST_STRICT = True
 
 EVIDENCE_ROOT = HOME / "evidence"
 UPLOAD_ROOT = HOME / "uploads"
+JOBS_ROOT = HOME / "jobs"
+KEYS_ROOT = HOME / "keys"
+"""The secret halves of the units' keys; back them up apart from the ledger."""
+FROZEN_ROOT = HOME / "frozen"
+"""Signed reports, each named by its root; nothing else can make them again."""
+JOB_GRACE_SECONDS = 10  # in which a worker puts its job back when its server ends
+JOB_STALE_SECONDS = 30  # of silence, after which a job's worker counts as lost
+JOB_KEPT_DAYS = 30
 UPLOAD_LIMIT_MB = 20
+# Addresses where several files may come in one request.
+BODY_LIMITS_MB = {r"/[\w-]+/[\w-]+/\d+/evidence/": 100}
+IMPORT_ROWS = 100_000
+"""Rows that one file may bring in; planning keeps them in memory."""
+API_RATE = 600
+"""Requests a minute for each token."""
+API_FAILURES = 30
+"""Wrong tokens a minute from one address, before it is told to wait."""
+API_BODY_LIMIT_MB = 10
+"""Of JSON: reading it takes many times as much memory."""
+API_TOKEN_DAYS = 366
+API_TOKENS_EACH = 20
+BIN_DAYS = 30
+"""How long a batch can be undone, and what was taken away is kept."""
+LATE_DAYS = 14
+"""After so many days without a step a record counts as late."""
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -44,6 +44,9 @@ def cast(db: Any, settings: Any, tmp_path: Any) -> Iterator[Cast]:
 
     settings.EVIDENCE_ROOT = tmp_path / "evidence"
     settings.UPLOAD_ROOT = tmp_path / "uploads"
+    settings.JOBS_ROOT = tmp_path / "jobs"
+    settings.KEYS_ROOT = tmp_path / "keys"
+    settings.FROZEN_ROOT = tmp_path / "frozen"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -78,6 +81,9 @@ def ledger_for_a_module(blocker: Any, folder: Path, **changed: Any) -> Iterator[
         override_settings(
             EVIDENCE_ROOT=folder / "evidence",
             UPLOAD_ROOT=folder / "uploads",
+            JOBS_ROOT=folder / "jobs",
+            KEYS_ROOT=folder / "keys",
+            FROZEN_ROOT=folder / "frozen",
             STORAGES=storages,
             **changed,
         ),

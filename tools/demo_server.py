@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,18 @@ class Served:
     url: str
     home: Path
     output: Path
+
+    def as_loaded(self) -> None:
+        """Put the rows back as they were before anybody did anything; files may lie there longer."""
+        _copy(self.home / LOADED, self.home / LEDGER)
+
+
+LEDGER, LOADED = "taizhang.sqlite3", "loaded.sqlite3"
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+        read.backup(written)
 
 
 @contextmanager
@@ -47,6 +60,7 @@ def served_demo() -> Iterator[Served]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        _copy(folder / "data" / LEDGER, folder / "data" / LOADED)
         port = _free_port()
         with (folder / "server.log").open("wb") as log:
             process = subprocess.Popen(  # noqa: S603

@@ -3,7 +3,7 @@
 Engines first, without Django; then everything on SQLite; then, when TEST_DATABASE_URL names a
 PostgreSQL, everything that meets a database once more there. Browser stories need Chromium and
 office tests LibreOffice; where these are missing the tests are skipped with one clear line, unless
-TAIZHANG_CI=1, which makes a skip a failure.
+TAIZHANG_CI=1, which makes a skip a failure. How every page looks is ``make looks``.
 """
 
 from __future__ import annotations
@@ -38,13 +38,20 @@ def main() -> int:
     everything = (*spread, "tests", "--ignore=tests/engines", "--ignore=tests/browser")
     codes.append(run("ledger, domains, journeys on SQLite", *everything))
     if url := os.environ.get("TEST_DATABASE_URL"):
-        meets = ("accounts", "evidence", "figures", "journeys", "ledger", "reports")
+        meets = (
+            *("accounts", "desk", "evidence", "exchange", "figures", "jobs", "journeys"),
+            *("closes", "goto", "ledger", "outlines", "seals", "submissions", "tokens"),
+            "watch",
+        )
         folders = [f"tests/{name}" for name in meets]
-        codes.append(run("the same on PostgreSQL", *spread, *folders, DATABASE_URL=url))
+        meeting = (*spread, *folders, "-m", "not once")
+        codes.append(run("the same on PostgreSQL", *meeting, DATABASE_URL=url))
     else:
         print("\n== PostgreSQL: skipped, TEST_DATABASE_URL is not set")
     if shutil.which("chromium") or os.environ.get("TAIZHANG_CI"):
-        codes.append(run("browser stories", "tests/browser"))
+        # Each worker serves a demo of its own.
+        looks = "--ignore=tests/browser/test_looks.py"
+        codes.append(run("browser stories", *spread, "tests/browser", looks))
     else:
         print("\n== browser stories: skipped, Chromium is not installed (Debian: chromium)")
     return next((code for code in codes if code), 0)

@@ -21,6 +21,7 @@ class User(AbstractUser):
         choices=[("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
         default="system",
     )
+    single_keys = models.BooleanField(_("Shortcuts of a single key"), default=True)
     demo_role = models.CharField(max_length=20, blank=True, editable=False)
 
     class Meta:

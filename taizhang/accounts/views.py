@@ -79,7 +79,7 @@ def locked_out(
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def own_settings(request: HttpRequest) -> HttpResponse:
-    """Language, appearance and password of the signed-in user, and where they may do what."""
+    """Language, appearance, keys and password of the signed-in user, and where they may do what."""
     user = request.user
     assert isinstance(user, User)
     password = PasswordChangeForm(user, request.POST if "old_password" in request.POST else None)
@@ -114,4 +114,5 @@ def _save_preferences(user: User, request: HttpRequest) -> None:
         field: Any = User._meta.get_field(name)
         if given in dict(field.choices):
             setattr(user, name, given)
-    user.save(update_fields=["theme", "language"])
+    user.single_keys = request.POST.get("single_keys") == "1"
+    user.save(update_fields=["theme", "language", "single_keys"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from taizhang.engines.findings import Finding
 from taizhang.ledger import catalogue
 from taizhang.ledger.models import Record
-from taizhang.ledger.register import Register, Related, Section, View
+from taizhang.ledger.register import TODAY, Doubt, Proof, Register, Related, Section, View
 
 from .models import Activity, Handout, Participation, Partner
 
@@ -19,6 +21,7 @@ class Activities(Register):
     model = Activity
     key = ("unit", "code")
     dated = "held_on"
+    ended = "ended_on"
     title = "title"
     code_prefix = "HD"
     columns = (
@@ -29,7 +32,7 @@ class Activities(Register):
         "unit",
         "volunteers",
         "attendance",
-        "proof",
+        "lacks",
         "state",
     )
     filters = (
@@ -40,7 +43,9 @@ class Activities(Register):
         "audiences",
         "campaign",
         "setting",
+        "lacks",
         "proof",
+        "late",
         "attendance",
         "place.kind",
     )
@@ -74,31 +79,32 @@ class Activities(Register):
         View(_("Science volunteering"), "themes=volunteering"),
         View(_("For minorities"), "themes=minority"),
         View(_("To verify"), "state=submitted"),
-        View(_("Without proof"), "proof=4&state!=void"),
+        View(_("Proof missing"), "lacks=anything&state!=void"),
     )
-    proved = True
+    doubts = (
+        Doubt("held_on", over=TODAY, under=date(1990, 1, 1)),
+        Doubt("ended_on", over=TODAY),
+        Doubt("attendance", over=0, when={"setting": ("online",)}),
+        Doubt("attendance", over=1_000, when={"form": ("training", "workshop", "field")}),
+        Doubt("attendance", over=3_000, when={"form": ("lecture", "consultation", "clinic")}),
+        Doubt("attendance", over=10_000, when={"form": ("caravan", "show", "other")}),
+        Doubt("attendance", over=30_000),
+        Doubt("online_views", over=1_000_000),
+        Doubt("volunteers", over=500),
+    )
+    proof = (
+        Proof("sheet", "check_in", when="form=lecture&form=training&form=workshop&form=contest"),
+        Proof("photo"),
+    )
     group = GROUP
 
     def notices(self, record: Record) -> list[Finding]:
         assert isinstance(record, Activity)
-        found = []
-        if record.attendance and record.attendance >= 10_000:
-            found.append(
-                Finding(
-                    "activity.large-attendance", "look", "attendance", {"number": record.attendance}
-                )
-            )
         named = record.participations.exclude(state="void").count()
-        if record.volunteers is not None and named > record.volunteers:
-            found.append(
-                Finding(
-                    "activity.more-names-than-volunteers",
-                    "look",
-                    "volunteers",
-                    {"named": named, "number": record.volunteers},
-                )
-            )
-        return found
+        if record.volunteers is None or named <= record.volunteers:
+            return []
+        params = {"named": named, "number": record.volunteers}
+        return [Finding("activity.more-names-than-volunteers", "look", "volunteers", params)]
 
 
 @catalogue.add
@@ -114,6 +120,7 @@ class Participations(Register):
     totals = ("hours",)
     personal = ("volunteer",)
     sections = (Section(_("Participation"), "activity", "volunteer", "duty", "hours"),)
+    doubts = (Doubt("hours", over=24),)
     group = GROUP
 
 
@@ -130,6 +137,7 @@ class Handouts(Register):
     search = ("name", "activity.code", "activity.title")
     totals = ("copies",)
     sections = (Section(_("Handout"), "activity", "name", "kind", "copies", "bilingual"),)
+    doubts = (Doubt("copies", over=20_000),)
     group = GROUP
 
 

@@ -18,7 +18,10 @@ from django.db import transaction
 from taizhang.accounts.models import Membership, User
 from taizhang.documents.workbooks import read_sheets
 from taizhang.evidence import actions as evidence
-from taizhang.ledger import catalogue, exchange, plans, states
+from taizhang.evidence import store
+from taizhang.evidence.models import Evidence
+from taizhang.exchange import carry, plans
+from taizhang.ledger import access, catalogue, relations, states
 from taizhang.ledger.models import Record
 from taizhang.ledger.register import Register
 from taizhang.org.actions import found_office
@@ -82,20 +85,20 @@ def _load_file(
     path = FOLDER / "years" / entry["file"]
     author = people["manager" if register.manager_only else "recorder"]
     (sheet,) = read_sheets(path, path.name)
-    unit = exchange.default_unit(author)
+    unit = access.default_unit(author)
     with progress(path.stem, len(sheet.rows) * 3) as tick:
         plan = plans.make(register, sheet, actor=author, unit=unit, progress=tick)
-        batch = exchange.carry_out([plan], actor=author, source=path.name, progress=tick)
+        batch = carry.carry_out([plan], actor=author, source=path.name, progress=tick)
         keys = batch.entries.filter(register=register.name).values_list("record_id", flat=True)
         records = list(register.queryset().filter(pk__in=list(keys)))
         drafts = set(entry.get("draft", ()))
         kept = set(entry.get("except", ()))
         submitted = [record for record in records if _code(record) not in drafts]
         _act(register, submitted, "submit", author, batch)
-        for record in records:
+        for record in sorted(records, key=_code):
             _prove(register, record, proofs, author)
         verified = [record for record in submitted if _code(record) not in kept]
-        _act(register, verified, "verify", people["verifier"], batch)
+        _act(register, verified, "verify", people["verifier"], None)
         for code, reason in entry.get("returned", {}).items():
             back = [record for record in records if _code(record) == code]
             states.act(
@@ -123,7 +126,9 @@ def _prove(register: Register, record: Record, proofs: dict[str, Any], actor: Us
         day: date = getattr(record, "held_on", None) or getattr(record, "raised_on")  # noqa: B009
         place = getattr(record, "location", "") or str(getattr(record, "unit", ""))
         seed = int(record.pk) * 7 + number
-        if proof["kind"] == "photo":
+        if used := proof.get("used_at"):
+            content = _used_at(register, used, f"{proof['name']}.jpg")
+        elif proof["kind"] == "photo":
             content = pictures.draw(title, day.isoformat(), place, proof["scene"], seed)
         else:
             content = pictures.draw_sheet(title, day.isoformat(), place, proof["kind"], seed)
@@ -137,6 +142,13 @@ def _prove(register: Register, record: Record, proofs: dict[str, Any], actor: Us
             kind=proof["kind"],
             taken_on=day,
         )
+
+
+def _used_at(register: Register, key: str, name: str) -> bytes:
+    """A picture of another record: what the demo shows as attached where it does not belong."""
+    record = register.queryset().get(relations.key_condition(register, "", key))
+    proof = Evidence.objects.get(register=register.name, record_id=record.pk, name=name)
+    return store.blob_path(proof.blob.sha256).read_bytes()
 
 
 def print_accounts(host: str, port: int) -> None:

@@ -11,7 +11,7 @@ from taizhang.engines.periods import Period
 from taizhang.figures.facts import Fact, facts
 from taizhang.figures.listing import fact_table
 from taizhang.org.models import Unit
-from taizhang.reports import catalogue, compile
+from taizhang.outlines import catalogue, compile, files
 
 from .faulty import build_faulty_workbook
 from .load import Progress
@@ -32,8 +32,8 @@ def write(folder: Path, progress: Progress) -> None:
         tick(1)
         unit = Unit.objects.get(code=UNIT)
         made = compile.report(catalogue.get(catalogue.ANNUAL), unit, Period.parse(PERIOD))
-        for kind in compile.KINDS:
-            compile.write(made, kind, folder / f"annual-report-2021.{kind}")
+        for kind in files.KINDS:
+            files.write(files.printed(made), kind, folder / f"annual-report-2021.{kind}")
             tick(1)
         build_faulty_workbook(folder / "faulty-activities.xlsx")
         tick(1)

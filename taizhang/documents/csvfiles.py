@@ -8,14 +8,15 @@ on reading is always right.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from taizhang.documents.files import Target, opened
 from taizhang.documents.packages import check_size, damaged, expect_kind, not_as_named
@@ -25,6 +26,7 @@ from taizhang.engines.findings import Refused
 _DANGER = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _GUARDED = re.compile(r"''*[=+\-@\t\r\n＝＋－＠]")
 _FIELD_LIMIT = 1024 * 1024
+_PIECE = 1024 * 1024
 
 
 def guard(text: str) -> str:
@@ -68,34 +70,46 @@ def write_csv(target: Target, columns: Sequence[str], rows: Iterable[Sequence[An
         text.detach()  # the handle belongs to the caller
 
 
-def read_csv(path: Path, name: str, *, limit: int) -> Iterator[tuple[str, Iterable[Row]]]:
-    """Read one sheet named like the file; ``, ; tab`` and UTF-8 or GB18030 are found out.
+def opened_csv(path: Path, name: str, *, limit: int) -> Callable[[], Iterator[Row]]:
+    """What gives the rows of a text table; ``, ; tab`` and UTF-8 or GB18030 are found out.
 
-    Every cell is a text. Raises Refused like ``read_sheets``.
+    Every cell is a text. Raises Refused like ``read_sheets``; ``document.damaged`` only on the way
+    through the rows.
     """
     check_size(path, name, limit)
     expect_kind(path, name, "text")
-    content = path.read_bytes()
-    if b"\0" in content:
-        raise not_as_named(name, "?")
-    text = _decoded(content, name)
-    yield Path(name).stem, list(_rows(text, _delimiter(text), name))
+    encoding = _encoding(path, name)
+    with path.open(encoding=encoding, newline="") as file:
+        delimiter = _delimiter(file.read(64_000))
+    return lambda: _rows(path, encoding, delimiter, name)
 
 
-def _decoded(content: bytes, name: str) -> str:
+def _encoding(path: Path, name: str) -> str:
     # UTF-8 first: Chinese in GB18030 is practically never valid UTF-8, the reverse often is.
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    with path.open("rb") as file:
+        if any(b"\0" in piece for piece in _pieces(file)):
+            raise not_as_named(name, "?")
+        for encoding in ("utf-8-sig", "gb18030"):
+            file.seek(0)
+            decoder = codecs.getincrementaldecoder(encoding)()
+            try:
+                for piece in _pieces(file):
+                    decoder.decode(piece)
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                continue
+            return encoding
     raise Refused.because("document.unknown-encoding", name, name=name)
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: file.read(_PIECE), b"")
 
 
 def _delimiter(text: str) -> str:
     """The sign that splits the first rows into the most cells; a comma when in doubt."""
     # Physical lines are enough to count with: a broken quoted cell only loses a little weight.
-    lines = text[:64_000].splitlines()[:20]
+    lines = text.splitlines()[:20]
     best, most = ",", 0
     for sign in (",", "\t", ";"):
         try:
@@ -108,12 +122,20 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _rows(text: str, delimiter: str, name: str) -> Iterator[Row]:
+def _rows(path: Path, encoding: str, delimiter: str, name: str) -> Iterator[Row]:
     csv.field_size_limit(_FIELD_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        # Counted as Excel counts: a cell with line breaks does not add rows.
-        for number, row in enumerate(reader, start=1):
-            yield Row(number, tuple(unguard(c) if c and not c.isspace() else None for c in row))
-    except csv.Error as error:
-        raise damaged(name) from error
+    seen: dict[str, str] = {}  # the same text is kept once, however often it stands there
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        try:
+            # Counted as Excel counts: a cell with line breaks does not add rows.
+            for number, row in enumerate(reader, start=1):
+                yield Row(number, tuple([_cell(text, seen) for text in row]))
+        except csv.Error as error:
+            raise damaged(name) from error
+
+
+def _cell(text: str, seen: dict[str, str]) -> str | None:
+    if not text or text.isspace():
+        return None
+    return seen.setdefault(text, unguard(text))

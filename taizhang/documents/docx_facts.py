@@ -8,12 +8,12 @@ there now, and the number is what stands between the same words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from taizhang.documents.docx_reader import DocxText
+from taizhang.documents.docx_reader import DocxText, Span
 from taizhang.documents.layout import clean
 from taizhang.engines.tree import Document, FigureRun, Paragraph, Run
 
@@ -180,3 +180,11 @@ def _shared(numbers: Sequence[int], text: str, figures: Sequence[FigureRun]) -> 
     # No word kept its place between these figures: share out only when the numbers agree in count.
     pieces = [piece.strip() for piece in _NUMBER.findall(text)]
     return dict(zip(numbers, pieces, strict=True)) if len(pieces) == len(numbers) else {}
+
+
+def control_id(span: Span, known: Collection[str]) -> str:
+    """The ``known`` id that a content control carries: its tag, else its data binding; else blank."""
+    if span.tag in known:
+        return span.tag
+    bound = _BOUND_ID.search(span.binding)
+    return bound[1] if bound and bound[1] in known else ""

@@ -281,6 +281,7 @@ def content_types() -> str:
     return (
         f'{HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="png" ContentType="image/png"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{body}</Types>'
     )
 
@@ -297,4 +298,21 @@ DOCUMENT_RELATIONS = {
     "rId5": (f"{R}/footer", "footer2.xml"),
     "rId6": (CUSTOM_XML_REL, "../customXml/item1.xml"),
 }
+MARK_RELATION = {"rId7": (f"{R}/image", "media/mark.png")}
 ITEM_RELATIONS = {"rId1": (f"{R}/customXmlProps", "itemProps1.xml")}
+
+
+def picture(relation: str, size: float) -> str:
+    """A run with a square picture of so many millimetres, in the line of the text."""
+    edge = round(size * 36000)  # English metric units
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{drawing}/wordprocessingDrawing" distT="0" distB="0" '
+        f'distL="0" distR="0"><wp:extent cx="{edge}" cy="{edge}"/><wp:docPr id="1" name="QR" '
+        f'descr="QR"/><a:graphic xmlns:a="{drawing}/main"><a:graphicData uri="{drawing}/picture">'
+        f'<pic:pic xmlns:pic="{drawing}/picture"><pic:nvPicPr><pic:cNvPr id="1" name="QR"/>'
+        f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{relation}"/><a:stretch>'
+        f'<a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+        f'<a:ext cx="{edge}" cy="{edge}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+        f"</pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )

@@ -13,6 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from taizhang.documents import docx_parts as parts
+from taizhang.documents import qr
 from taizhang.documents.files import Target, opened
 from taizhang.documents.layout import (
     BOTTOM,
@@ -24,6 +25,7 @@ from taizhang.documents.layout import (
     TOP,
     TRACKING,
     DocProperties,
+    Mark,
     clean,
     twips,
 )
@@ -32,6 +34,9 @@ from taizhang.engines.tree import Block, Document, FigureRun, Paragraph, Run, Ta
 
 TAG_LIMIT = 64
 """Word cuts longer tags and aliases."""
+
+MARK_SIZE = 26.0
+"""Edge of the QR code in millimetres."""
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 """The earliest a zip can hold; the same always, so that the same report has the same bytes."""
@@ -53,11 +58,13 @@ def write_docx(
     _check_ids(figures)
     item = parts.facts_item({f.id: {**_fact(f), **facts.get(f.id, {})} for f in figures})
     store = parts.store_id(item)
-    files = {
+    files: dict[str, str | bytes] = {
         "[Content_Types].xml": parts.content_types(),
         "_rels/.rels": parts.relationships(parts.PACKAGE_RELATIONS),
-        "word/document.xml": _body(document, store, properties.seal),
-        "word/_rels/document.xml.rels": parts.relationships(parts.DOCUMENT_RELATIONS),
+        "word/document.xml": _body(document, store, properties),
+        "word/_rels/document.xml.rels": parts.relationships(
+            parts.DOCUMENT_RELATIONS | (parts.MARK_RELATION if properties.mark else {})
+        ),
         "word/styles.xml": parts.styles(),
         "word/settings.xml": parts.settings(),
         "word/fontTable.xml": parts.font_table(),
@@ -68,18 +75,20 @@ def write_docx(
         "customXml/_rels/item1.xml.rels": parts.relationships(parts.ITEM_RELATIONS),
         "docProps/core.xml": parts.core(properties),
     }
+    if properties.mark:
+        files["word/media/mark.png"] = qr.png(properties.mark.code)
     with opened(target) as handle:
         handle.write(_zipped(files))
 
 
-def _zipped(files: Mapping[str, str]) -> bytes:
+def _zipped(files: Mapping[str, str | bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        for name, text in files.items():
+        for name, content in files.items():
             info = zipfile.ZipInfo(name, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.create_system = 0  # else the bytes depend on the system that wrote them
-            archive.writestr(info, text.encode("utf-8"))
+            archive.writestr(info, content)
     return buffer.getvalue()
 
 
@@ -104,13 +113,27 @@ def _fact(figure: FigureRun) -> dict[str, Any]:
     }
 
 
-def _body(document: Document, store: str, seal: str) -> str:
+def _body(document: Document, store: str, properties: DocProperties) -> str:
     writer = _Writer(store)
     blocks = "".join(writer.blocks(document.blocks))
+    mark = "" if properties.mark is None else _mark(properties.mark)
     return (
-        f'{parts.HEAD}<w:document xmlns:w="{parts.W}" xmlns:r="{parts.R}"><w:body>{blocks}'
-        f"{_section(seal)}</w:body></w:document>"
+        f'{parts.HEAD}<w:document xmlns:w="{parts.W}" xmlns:r="{parts.R}"><w:body>{blocks}{mark}'
+        f"{_section(properties.seal)}</w:body></w:document>"
     )
+
+
+def _mark(mark: Mark) -> str:
+    style = f'<w:pStyle w:val="{parts.STYLE_IDS["note"]}"/>'
+    lines = "".join(
+        f'<w:p><w:pPr>{style}<w:ind w:firstLineChars="0" w:firstLine="0"/></w:pPr>{_text(line)}</w:p>'
+        for line in mark.lines
+    )
+    picture = parts.picture(next(iter(parts.MARK_RELATION)), MARK_SIZE)
+    # Lines of a fixed height would cut the picture off.
+    free = '<w:keepNext/><w:spacing w:before="400" w:line="240" w:lineRule="auto"/>'
+    indent = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+    return f"<w:p><w:pPr>{style}{free}{indent}</w:pPr>{picture}</w:p>{lines}"
 
 
 def _section(seal: str) -> str:

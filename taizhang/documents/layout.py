@@ -66,10 +66,19 @@ LOOKS: Mapping[Role, Look] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What is printed under a sealed text: a QR code and lines beside it."""
+
+    code: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocProperties:
     """What the file says about itself; nothing is taken from the clock, so bytes repeat.
 
-    ``created`` must be aware. ``seal`` is a short line printed in the footer of every page.
+    ``created`` must be aware. ``seal`` is a short line printed in the footer of every page,
+    ``mark`` stands once under the text.
     """
 
     title: str
@@ -78,6 +87,7 @@ class DocProperties:
     subject: str = ""
     keywords: tuple[str, ...] = ()
     seal: str = ""
+    mark: Mark | None = None
 
 
 # XML 1.0 production [2] Char: these cannot be written even as references.

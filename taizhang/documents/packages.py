@@ -31,7 +31,11 @@ MEMBER_LIMIT = 10_000
 TREE_LIMIT = 64 * MB
 """A part parsed into a tree takes about ten times its size in memory."""
 
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError)
+"""What reading a damaged archive may raise."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MIME_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _OFFICE_REL = "/officeDocument"
 _MAIN_PARTS = {"xl/": ".xlsx", "word/": ".docx", "ppt/": ".pptx"}
 
@@ -95,7 +99,8 @@ def _zip_kind(path: Path) -> str:
                 main = _main_part(archive)
                 return next((k for p, k in _MAIN_PARTS.items() if main.startswith(p)), ".zip")
             if "mimetype" in names and "content.xml" in names:
-                return ".ods/.odt"
+                with archive.open("mimetype") as stream:
+                    return ".ods" if stream.read(200).startswith(_MIME_ODS) else ".odt"
             return ".zip"
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return "damaged"
@@ -175,9 +180,9 @@ def opened_package(path: Path, name: str, kind: str, *, limit: int) -> Iterator[
     expect_kind(path, name, kind)
     try:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
-            _check_members(archive, raw, name)
+            check_members(archive, raw, name)
             yield Package(archive, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError) as error:
+    except BROKEN as error:
         raise damaged(name) from error
 
 
@@ -212,7 +217,11 @@ def expect_kind(path: Path, name: str, kind: str) -> None:
     raise not_as_named(name, found)
 
 
-def _check_members(archive: zipfile.ZipFile, raw: BinaryIO, name: str) -> None:
+def check_members(archive: zipfile.ZipFile, raw: BinaryIO, name: str) -> None:
+    """Refuse an archive with a password, or one that unpacks to more than is honest; ``raw`` is it.
+
+    Raises Refused ``document.encrypted``, ``.too-large-unpacked``, ``.damaged``, or one of BROKEN.
+    """
     members = archive.infolist()
     total = 0
     for member in members:

@@ -15,10 +15,10 @@ from typing import Any
 import typst
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 
-from taizhang.documents import layout
+from taizhang.documents import layout, qr
 from taizhang.documents.files import Target, opened
 from taizhang.documents.glyphs import MISSING, coverage
-from taizhang.documents.layout import DocProperties, clean
+from taizhang.documents.layout import DocProperties, Mark, clean
 from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.tree import Block, Document, Paragraph, Run, Table
 
@@ -77,6 +77,7 @@ class _Printer:
             "author": clean(properties.creator),
             "keywords": [clean(word) for word in properties.keywords],
             "seal": self._text(properties.seal, ""),
+            "mark": self._mark(properties.mark),
             "layout": _layout(),
             "blocks": [
                 self._table(block)
@@ -86,6 +87,11 @@ class _Printer:
                 if isinstance(block, Paragraph) or any(block.rows)
             ],
         }
+
+    def _mark(self, mark: Mark | None) -> dict[str, Any] | None:
+        if mark is None:
+            return None
+        return {"code": qr.svg(mark.code), "lines": [self._text(line, "") for line in mark.lines]}
 
     def _paragraph(
         self, block: Paragraph, before: Sequence[Block], after: Sequence[Block]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import IO
 from xml.etree.ElementTree import ParseError
 
@@ -19,7 +20,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from taizhang.documents.packages import Package, damaged
-from taizhang.documents.sheets import Trouble, column_index
+from taizhang.documents.sheets import Trouble, Troubles, column_index
 from taizhang.engines.findings import Refused
 
 CELL_LIMIT = 5_000_000
@@ -33,18 +34,25 @@ _PLACE = re.compile(rb'(?:^|\s)r=["\']([A-Z]{1,3})(\d{1,7})["\']')
 _TYPE = re.compile(rb'(?:^|\s)t=["\'](\w+)["\']')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)</")
+_VALUE_ENDS = (b"/v>", b":v>", b"/t>", b":t>")
+_HIDDEN = re.compile(rb'^[^>]*\shidden=["\'](?:1|true)["\']')
 
-Place = tuple[int, int]
-"""(row from 1, column from 0)"""
+
+@dataclass(slots=True)
+class Scan:
+    """What the XML of a sheet says besides its values."""
+
+    troubles: Troubles = field(default_factory=dict)
+    filled_rows: int = 0
+    hidden_rows: int = 0
+    """Both count rows with something in them."""
+    last: tuple[int, int] = (0, 0)
+    """Row and column, from 1, of the last cell; (0, 0) when not all cells say where they are."""
 
 
-def troubles(package: Package, part: str, sheet: str) -> dict[Place, Trouble]:
-    """Cells of a sheet's XML that have no usable value.
-
-    Raises Refused ``document.too-many-cells`` (sheet, cells, limit) when the rectangle to the last
-    cell is larger than ``CELL_LIMIT``, ``document.damaged`` for broken XML.
-    """
-    found: dict[Place, Trouble] = {}
+def scan(package: Package, part: str) -> Scan:
+    """Cells of a sheet's XML that have no usable value, and how many rows there are."""
+    found = Scan()
     rows = columns = 0
     usual = True
     with package.archive.open(part) as stream:
@@ -56,15 +64,32 @@ def troubles(package: Package, part: str, sheet: str) -> dict[Place, Trouble]:
                 columns = max(columns, *(column_index(letter.decode()) + 1 for letter in letters))
                 rows = max(rows, *(int(row or 0) for row in {row for _, row in addresses}))
             if any(sign in chunk for sign in _SUSPECT):
-                found.update(_suspects(chunk))
-    if not usual or rows * columns == 0 or rows * columns > CELL_LIMIT:
+                for row, column, trouble in _suspects(chunk):
+                    found.troubles.setdefault(row, {})[column] = trouble
+            _count(chunk, found)
+    if usual:
+        found.last = rows, columns
+    return found
+
+
+def check_extent(package: Package, part: str, sheet: str, found: Scan) -> None:
+    """Refuse a sheet whose rectangle to the last cell with content is larger than ``CELL_LIMIT``.
+
+    Raises Refused ``document.too-many-cells`` (sheet, cells, limit), ``document.damaged`` for
+    broken XML.
+    """
+    rows, columns = found.last
+    if rows * columns == 0 or rows * columns > CELL_LIMIT:
         rows, columns = _exact_extent(package, part)
     if rows * columns > CELL_LIMIT:
-        raise Refused.because(
-            "document.too-many-cells", sheet,
-            name=package.name, sheet=sheet, cells=rows * columns, limit=CELL_LIMIT,
-        )  # fmt: skip
-    return found
+        raise too_many_cells(package.name, sheet, rows * columns)
+
+
+def too_many_cells(name: str, sheet: str, cells: int, limit: int = CELL_LIMIT) -> Refused:
+    """The refusal of a sheet that stretches too far."""
+    return Refused.because(
+        "document.too-many-cells", sheet, name=name, sheet=sheet, cells=cells, limit=limit
+    )
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -79,7 +104,17 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _suspects(chunk: bytes) -> Iterator[tuple[Place, Trouble]]:
+def _count(chunk: bytes, found: Scan) -> None:
+    """Rows with a value (``</v>``) or a text (``</t>``), and those of them that are hidden."""
+    hidden = b"hidden=" in chunk
+    for row in chunk.split(b"row>"):
+        if any(end in row for end in _VALUE_ENDS):
+            found.filled_rows += 1
+            if hidden and _HIDDEN.match(row[row.rfind(b"row ") :]):
+                found.hidden_rows += 1
+
+
+def _suspects(chunk: bytes) -> Iterator[tuple[int, int, Trouble]]:
     for cell in _CELL.finditer(chunk):
         attributes, content = cell.groups()
         kind = _TYPE.search(attributes)
@@ -90,13 +125,13 @@ def _suspects(chunk: bytes) -> Iterator[tuple[Place, Trouble]]:
         if place is None:
             continue
         value = _VALUE.search(content)
-        where = (int(place[2]), column_index(place[1].decode()))
+        row, column = int(place[2]), column_index(place[1].decode())
         if is_error:
             shown = value[1].decode("utf-8", "replace") if value else "#?"
-            yield where, Trouble("document.cell-error", {"value": shown})
+            yield row, column, Trouble("document.cell-error", {"value": shown}, shown)
         elif (value is None or not value[1]) and not (kind is not None and kind[1] == b"str"):
             # t="str" with an empty value is a formula whose result is the empty text.
-            yield where, Trouble("document.formula-without-value")
+            yield row, column, Trouble("document.formula-without-value")
 
 
 def _exact_extent(package: Package, part: str) -> tuple[int, int]:
@@ -123,7 +158,7 @@ def _number(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() else otherwise
 
 
-def _address(text: str | None, row: int, column: int) -> Place:
+def _address(text: str | None, row: int, column: int) -> tuple[int, int]:
     match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", (text or "").strip().upper())
     if match is None:
         return row, column

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import warnings
-import zipfile
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,18 +10,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image, ImageOps
 
-from taizhang.documents.files import atomic_target
+from taizhang.engines import pictures
 from taizhang.engines.findings import Refused
 from taizhang.ledger import write
 from taizhang.ledger.models import Record
 from taizhang.ledger.register import Register
 
+from . import contents, store
 from .models import Blob, Evidence, Strength
 
-PIXEL_LIMIT = 60_000_000
-THUMB, PREVIEW = 480, 1600
 _STRENGTHS = {
     Evidence.Kind.CHECK_IN: Strength.MACHINE,
     Evidence.Kind.SHEET: Strength.FILE,
@@ -33,31 +27,14 @@ _STRENGTHS = {
     Evidence.Kind.DOCUMENT: Strength.FILE,
     Evidence.Kind.STATEMENT: Strength.LATER,
 }
-_OFFICE = {
-    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt/presentation.xml": (
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-    ),
-}
-_SUFFIXES = {
-    "image/jpeg": {".jpg", ".jpeg"},
-    "image/png": {".png"},
-    "image/webp": {".webp"},
-    "application/pdf": {".pdf"},
-    _OFFICE["word/document.xml"]: {".docx"},
-    _OFFICE["xl/workbook.xml"]: {".xlsx"},
-    _OFFICE["ppt/presentation.xml"]: {".pptx"},
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a file really is: its media type and, for a picture, its size."""
-
-    media_type: str
-    width: int | None = None
-    height: int | None = None
+def check_size(size: int, name: str) -> None:
+    """Refuse a file larger than ``UPLOAD_LIMIT_MB``, before it is read."""
+    limit = settings.UPLOAD_LIMIT_MB
+    if size > limit * 1024 * 1024:
+        shown = f"{size / 1024 / 1024:.1f}"
+        raise Refused.because("document.too-large", name, name=name, size=shown, limit=limit)
 
 
 def attach(
@@ -70,153 +47,85 @@ def attach(
     kind: str,
     taken_on: date | None = None,
 ) -> Evidence:
-    """Attach a file to a record. Refuses what is too large or not what its name says."""
-    limit = settings.UPLOAD_LIMIT_MB
-    if len(content) > limit * 1024 * 1024:
-        size = f"{len(content) / 1024 / 1024:.1f}"
-        raise Refused.because("document.too-large", name, name=name, size=size, limit=limit)
+    """Attach a file to a record, wholly or not at all. Without ``taken_on`` a picture tells its day.
+
+    Refuses what is too large, not what its name says, or attached to this record already.
+    """
+    check_size(len(content), name)
     if kind not in Evidence.Kind.values:
         raise Refused.because("evidence.unknown-kind", name, kind=kind)
-    found = look_at(content, name)
+    found = contents.look_at(content, name)
     digest = hashlib.sha256(content).hexdigest()
-    path = blob_path(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_target(path) as file:
-            file.write(content)
+    shown = Path(name).name[-160:]
     with transaction.atomic():
-        blob, _new = Blob.objects.get_or_create(
-            sha256=digest,
-            defaults={
-                "size": len(content),
-                "media_type": found.media_type,
-                "width": found.width,
-                "height": found.height,
-            },
-        )
-        mine = Evidence.objects.filter(register=register.name, record_id=record.pk, blob=blob)
-        if mine.exists():
+        changes = {"evidence": [None, shown]}
+        write.note(register, record, actor=actor, verb="attach", changes=changes)
+        blob = _blob(digest, len(content), found)
+        if _uses(register, record).filter(blob=blob).exists():
             raise Refused.because("evidence.already-attached", name, name=name)
+        store.keep(digest, content)
         evidence = Evidence.objects.create(
             register=register.name,
             record_id=record.pk,
             blob=blob,
             kind=kind,
             strength=_STRENGTHS[Evidence.Kind(kind)],
-            name=Path(name).name[-160:],
-            taken_on=taken_on,
+            name=shown,
+            taken_on=taken_on or found.taken_on,
             added_by=actor,
             added_at=timezone.now(),
         )
-        write.note(
-            register,
-            record,
-            actor=actor,
-            verb="attach",
-            changes={"evidence": [None, evidence.name]},
-        )
+    store.keep_copies(digest, found.copies)
     return evidence
+
+
+def _blob(digest: str, size: int, found: contents.Content) -> Blob:
+    """The row of a file, locked: nobody sweeps it away before it is used."""
+    bands = pictures.bands(found.look.mark) if found.look else (None,) * pictures.BANDS
+    known: dict[str, Any] = {f"band_{number}": band for number, band in enumerate(bands, 1)}
+    blob, _new = Blob.objects.select_for_update().get_or_create(
+        sha256=digest,
+        defaults={
+            "size": size,
+            "media_type": found.media_type,
+            "width": found.width,
+            "height": found.height,
+            "taken_on": found.taken_on,
+            "grain": found.look.grain if found.look else None,
+            **known,
+        },
+    )
+    return blob
+
+
+def _uses(register: Register, record: Record) -> Any:
+    return Evidence.objects.filter(register=register.name, record_id=record.pk)
 
 
 def detach(
     register: Register, record: Record, evidence: Evidence, *, actor: Any, reason: str = ""
 ) -> None:
-    """Take a proof away from a record; the file goes when no record uses it any more."""
+    """Take a proof away from a record; for ``BIN_DAYS`` it can be put back."""
     with transaction.atomic():
-        write.note(
-            register,
-            record,
-            actor=actor,
-            verb="detach",
-            changes={"evidence": [evidence.name, None]},
-            reason=reason,
+        changes = {"evidence": [evidence.name, None]}
+        write.note(register, record, actor=actor, verb="detach", changes=changes, reason=reason)
+        gone = Evidence.objects.filter(pk=evidence.pk).update(
+            removed_by=actor, removed_at=timezone.now()
         )
-        blob = evidence.blob
-        evidence.delete()
-        if not blob.uses.exists():
-            blob.delete()
-            transaction.on_commit(lambda: _remove_files(blob.sha256))
+        if not gone:  # somebody was faster
+            raise Refused.because("evidence.not-there", evidence.name, name=evidence.name)
 
 
-def _remove_files(digest: str) -> None:
-    if Blob.objects.filter(sha256=digest).exists():  # attached again meanwhile
-        return
-    blob_path(digest).unlink(missing_ok=True)
-    for edge in (THUMB, PREVIEW):
-        copy_path(digest, edge).unlink(missing_ok=True)
-
-
-def blob_path(digest: str) -> Path:
-    """Where the bytes of a file lie."""
-    root: Path = settings.EVIDENCE_ROOT
-    return root / digest[:2] / digest
-
-
-def copy_path(digest: str, edge: int) -> Path:
-    """Where the reduced copy of a picture lies."""
-    return blob_path(digest).with_suffix(f".{edge}.jpg")
-
-
-def look_at(content: bytes, name: str) -> Content:
-    """Find out what a file is by its content; refuses what its name does not say or we do not take."""
-    found = _sniff(content, name)
-    suffixes = _SUFFIXES[found.media_type]
-    if Path(name).suffix.lower() not in suffixes:
-        kind = "/".join(sorted(suffixes))
-        raise Refused.because("document.not-what-its-name-says", name, name=name, found=kind)
-    return found
-
-
-def _sniff(content: bytes, name: str) -> Content:
-    if content.startswith(b"%PDF-"):
-        return Content("application/pdf")
-    if content.startswith(b"PK\x03\x04"):
-        return Content(_office_type(content, name))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as picture:
-                width, height = picture.size
-                if width * height > PIXEL_LIMIT:
-                    raise Refused.because("evidence.too-many-pixels", name, name=name)
-                picture.verify()
-                media_type = Image.MIME[picture.format or ""]
-    except Refused:
-        raise
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise Refused.because("evidence.too-many-pixels", name, name=name) from None
-    except (OSError, SyntaxError, ValueError, KeyError, Warning):
-        kinds = "、".join(sorted(s for group in _SUFFIXES.values() for s in group))
-        raise Refused.because("evidence.unknown-file", name, name=name, kinds=kinds) from None
-    return Content(media_type, width, height)
-
-
-def _office_type(content: bytes, name: str) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            names = set(package.namelist())
-            if any(part.endswith("vbaProject.bin") for part in names):
-                raise Refused.because("evidence.macros", name, name=name)
-    except zipfile.BadZipFile:
-        raise Refused.because("document.damaged", name, name=name) from None
-    for part, media_type in _OFFICE.items():
-        if part in names:
-            return media_type
-    kinds = "、".join(sorted(s for group in _SUFFIXES.values() for s in group))
-    raise Refused.because("evidence.unknown-file", name, name=name, kinds=kinds)
-
-
-def reduced(blob: Blob, edge: int) -> Path:
-    """A copy of a picture no longer than ``edge`` pixels, without position or any other metadata."""
-    path = copy_path(blob.sha256, edge)
-    if path.exists():
-        return path
-    with Image.open(blob_path(blob.sha256)) as picture:
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-        upright.thumbnail((edge, edge))
-        # A new picture: nothing of the old file but its pixels comes along.
-        clean = Image.new("RGB", upright.size)
-        clean.paste(upright)
-        with atomic_target(path) as file:
-            clean.save(file, "JPEG", quality=82, optimize=True)
-    return path
+def restore(register: Register, record: Record, evidence: Evidence, *, actor: Any) -> None:
+    """Put back a proof that was taken away. A record that was verified with it stays submitted."""
+    name = evidence.name
+    with transaction.atomic():
+        changes = {"evidence": [None, name]}
+        write.note(register, record, actor=actor, verb="attach", changes=changes)
+        if _uses(register, record).filter(blob=evidence.blob_id).exists():
+            raise Refused.because("evidence.already-attached", name, name=name)
+        back = Evidence.everything.filter(pk=evidence.pk, removed_at__isnull=False).update(
+            removed_by=None, removed_at=None
+        )
+        if not back:  # swept away meanwhile
+            raise Refused.because("evidence.not-there", name, name=name)

@@ -7,9 +7,12 @@ class FiguresConfig(AppConfig):
     verbose_name = _("Figures")
 
     def ready(self) -> None:
+        from taizhang.goto import destinations as goto
         from taizhang.ledger import catalogue
 
-        from . import definitions  # noqa: F401  (registers the start-up check)
+        from . import api_views, definitions, destinations  # noqa: F401  (registers the start-up check)
         from .aside import FiguresAside
 
         catalogue.asides.append(FiguresAside())
+        goto.sources.append(destinations.of_the_figures)
+        api_views.bring()

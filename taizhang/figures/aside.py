@@ -13,7 +13,7 @@ from taizhang.ledger import access, fields, query
 from taizhang.ledger.models import Record, State
 from taizhang.ledger.register import Register
 
-from .definitions import definitions
+from .definitions import shipped
 from .facts import facts
 from .scope import home_unit
 
@@ -24,11 +24,12 @@ class FiguresAside:
     template = "figures/aside.html"
 
     def context(self, register: Register, record: Record, user: Any) -> dict[str, Any] | None:
-        """The figures with what this record adds; None for registers that no figure counts."""
+        """The figures with what this record adds; None for registers that no figure counts.
+
+        Only shipped ones: with each figure of a unit the page would ask one question more.
+        """
         leaves = {
-            code: d
-            for code, d in definitions().items()
-            if d.leaf and d.leaf.register == register.name
+            code: d for code, d in shipped().items() if d.leaf and d.leaf.register == register.name
         }
         unit = home_unit(user)
         if not leaves or unit is None:

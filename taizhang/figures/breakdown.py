@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from taizhang.engines.figures.evaluate import LeafValue, leaves_of
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.evidence.proof import strengths
-from taizhang.ledger import access, catalogue, kinds
+from taizhang.ledger import access, catalogue, kinds, standing
 from taizhang.ledger.access import FIRST_DAY, Span
 
 from .definitions import definitions, get
@@ -31,27 +33,37 @@ def by_month(code: str, unit_code: str, period: Period) -> list[tuple[Period, Fa
     months = period.months()
     if len(months) < 2:
         return []
+    question = ("months", code, unit_code, period)
+    found, wholes = standing.kept(question, partial(_by_month, code, unit_code, period))
+    for leaf, whole in wholes.items():
+        remember_value(leaf, unit_code, period, whole)
+    return found
+
+
+def _by_month(
+    code: str, unit_code: str, period: Period
+) -> tuple[list[tuple[Period, Fact]], dict[str, LeafValue]]:
+    """The months, and the wholes of those leaves whose months add up: these need no counting."""
     definition = get(code)
     leaves = leaves_of([code], definitions())
     flows = [leaf for leaf in leaves if definitions()[leaf].kind == "flow"]
     with access.remembering():
         expressions = {leaf: _month_of(leaf) for leaf in flows}
         monthly: dict[str, dict[date, LeafValue]] = defaultdict(dict)
+        wholes: dict[str, LeafValue] = {}
         for leaf in flows:
             register = definitions()[leaf].leaf.register  # type: ignore[union-attr]
             grouped = gather_by([leaf], unit_code, period, {register: [expressions[leaf]]})
             for (month,), value in grouped[leaf].items():
                 monthly[leaf][month] = value
             if definitions()[leaf].leaf.measure.kind != "distinct":  # type: ignore[union-attr]
-                # The months are all there is: the whole need not be counted once more.
-                parts = list(grouped[leaf].values()) or [NOTHING]
-                remember_value(leaf, unit_code, period, reduce(_plus, parts))
+                wholes[leaf] = reduce(_plus, list(grouped[leaf].values()) or [NOTHING])
         found = []
-        for month in months:
+        for month in period.months():
             values = {leaf: monthly[leaf].get(month.first, NOTHING) for leaf in flows}
             values |= gather([leaf for leaf in leaves if leaf not in flows], unit_code, month)
             found.append((month, build([definition.code], values, unit_code, month)[code]))
-    return found
+    return found, wholes
 
 
 def _month_of(code: str) -> Any:
@@ -79,6 +91,13 @@ def by_unit(
     A unit that moved within the period counts where it stood on each row's day. Two queries a
     figure's set of rows, however many children there are.
     """
+    asked = (tuple(codes), unit_code, period, tuple(children))
+    return standing.kept(("units", *asked), partial(_by_unit, *asked))
+
+
+def _by_unit(
+    codes: Sequence[str], unit_code: str, period: Period, children: Sequence[tuple[int, str, str]]
+) -> list[dict[str, Fact]]:
     with access.remembering():
         leaves = leaves_of(codes, definitions())
         additive = [c for c in leaves if definitions()[c].leaf.measure.kind != "distinct"]  # type: ignore[union-attr]
@@ -171,7 +190,10 @@ def by_field(code: str, unit_code: str, period: Period, name: str) -> list[Share
     known = register.fields[name]
     path = f"{name}__code" if known.kind in {"term", "terms"} else name
     with access.remembering():
-        grouped = gather_by([code], unit_code, period, {leaf.register: [F(path)]})[code]
+        grouped = standing.kept(
+            ("choices", code, unit_code, period, name),
+            lambda: gather_by([code], unit_code, period, {leaf.register: [F(path)]})[code],
+        )
     labels = dict(known.options())
     order = {option: position for position, option in enumerate(labels)}
     shares = []
@@ -192,7 +214,9 @@ def strength(fact: Fact) -> dict[int, int]:
     """How the rows behind a fact are proved: strength → rows, a formula's leaves together."""
     total: dict[int, int] = defaultdict(int)
     for leaf in fact.leaves or (fact,):
-        found = access.remembered(("strength", leaf.address), partial(_leaf_strength, leaf))
+        question = ("strength", leaf.address)
+        known = partial(standing.kept, question, partial(_leaf_strength, leaf))
+        found = access.remembered(question, known)
         for level, count in found.items():
             total[level] += count
     return dict(total)
@@ -220,18 +244,21 @@ def shared_rows(found: Iterable[Fact]) -> dict[str, str]:
         by_address: dict[str, list[Fact]] = defaultdict(list)
         for fact in members:
             by_address[fact.address or ""].append(fact)
-        seen: dict[frozenset[int], str] = {}
+        seen: dict[str, str] = {}
         for address, same in by_address.items():
-            keys = _keys(same[0]) if len(by_address) > 1 else frozenset()
-            group = seen.setdefault(keys, f"{register} {address}")
+            alone = len(by_address) == 1
+            rows = "" if alone else standing.kept(("rows", address), partial(_fingerprint, same[0]))
+            group = seen.setdefault(rows, f"{register} {address}")
             groups.update({fact.code: group for fact in same})
     return groups
 
 
-def _keys(fact: Fact) -> frozenset[int]:
+def _fingerprint(fact: Fact) -> str:
+    """A short word for the rows behind a fact: the same for the same rows."""
     assert fact.definition.leaf is not None
     _register, rows = leaf_rows(fact.definition.leaf, fact.period, fact.unit_code)
-    return frozenset(rows.values_list("pk", flat=True))
+    keys = array("q", sorted(rows.values_list("pk", flat=True)))
+    return hashlib.sha256(keys.tobytes()).hexdigest()
 
 
 def a_year_before(fact: Fact) -> Fact:

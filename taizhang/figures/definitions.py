@@ -1,24 +1,27 @@
-"""The figures the product ships, read from TOML and checked against the registers."""
+"""The figures: those the product ships, read from TOML, and those that units have made."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from django.core import checks
+from django.utils import timezone
 
 from taizhang.engines.figures.definitions import Definition, parse_definitions
 from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.names import nearest
-from taizhang.ledger import catalogue, kinds
+from taizhang.ledger import access, catalogue, kinds
+
+from .stored import Stored, stored
 
 
 @cache
-def definitions() -> Mapping[str, Definition]:
-    """Every definition by its code, in the order of the files."""
+def shipped() -> Mapping[str, Definition]:
+    """Every shipped definition by its code, in the order of the files."""
     folder = files("taizhang.figures") / "definitions"
     documents = {
         entry.name: tomllib.loads(entry.read_text("utf-8"))
@@ -28,13 +31,51 @@ def definitions() -> Mapping[str, Definition]:
     return parse_definitions(documents)
 
 
-def get(code: str) -> Definition:
-    """The definition of a figure; refuses an unknown code and names the nearest."""
-    if found := definitions().get(code):
-        return found
-    raise Refused.because(
-        "figure.unknown", code, code=code, nearest=nearest(code, definitions()) or "–"
+def definitions() -> Mapping[str, Definition]:
+    """Every definition by its code: the shipped ones, then those of all units."""
+    return _all(stored())
+
+
+@lru_cache(maxsize=2)
+def _all(own: Stored) -> Mapping[str, Definition]:
+    return {**shipped(), **own.definitions}
+
+
+def of_unit(unit: int) -> Mapping[str, Definition]:
+    """The figures there are on the pages of a unit: shipped, its own, and those of units above it."""
+    known = stored()
+    if not known.owners:
+        return shipped()
+    above = access.remembered(
+        ("above", unit), lambda: access.provider.above([unit], timezone.localdate())
     )
+    return _with(code for code, owner in known.owners.items() if owner in above)
+
+
+def of_user(user: Any) -> Mapping[str, Definition]:
+    """The figures that somebody meets on any page of theirs."""
+    known = stored()
+    if not known.owners:
+        return shipped()
+    mine = access.of(user)
+    above = access.remembered(
+        ("above", tuple(mine.roots)), lambda: access.provider.above(mine.roots, mine.today)
+    )
+    seen = above | mine.ranks.keys()
+    return _with(code for code, owner in known.owners.items() if owner in seen)
+
+
+def _with(codes: Iterable[str]) -> Mapping[str, Definition]:
+    own = stored().definitions
+    return {**shipped(), **{code: own[code] for code in codes}}
+
+
+def get(code: str, among: Mapping[str, Definition] | None = None) -> Definition:
+    """The definition of a figure; refuses an unknown code and names the nearest."""
+    known = definitions() if among is None else among
+    if found := known.get(code):
+        return found
+    raise Refused.because("figure.unknown", code, code=code, nearest=nearest(code, known) or "–")
 
 
 def faults(definition: Definition) -> Iterator[Finding]:
@@ -76,7 +117,7 @@ def check_definitions(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessa
     from taizhang.wording import say
 
     try:
-        known = definitions()
+        known = shipped()
     except Refused as refused:
         return [
             checks.Error(f"{f.where}: {say(f, 'en')}", id="figures.E001") for f in refused.findings

@@ -6,27 +6,28 @@ gather (one query for each set of rows) → evaluate (pure) → word.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
-from taizhang.engines.figures.definitions import Definition, Leaf, Measure
+from taizhang.engines.figures.definitions import Definition, Leaf
 from taizhang.engines.figures.evaluate import LeafValue, evaluate, leaves_of
 from taizhang.engines.figures.formula import Trace
 from taizhang.engines.figures.numerals import plain, spell
 from taizhang.engines.figures.rows import rows_query
 from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.periods import Period
-from taizhang.ledger import access, catalogue, kinds, query
+from taizhang.ledger import access, catalogue, query, standing
 from taizhang.ledger.register import Register
 
-from . import statements
-from .definitions import definitions, get
+from . import measuring as measures_of
+from . import statements, together
+from .definitions import definitions, get, of_unit
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,17 @@ def facts(codes: Iterable[str] | None, unit_code: str, period: Period) -> dict[s
 
     Refuses an unknown unit or figure.
     """
-    wanted = list(codes) if codes is not None else list(definitions())
-    for code in wanted:
-        get(code)
     with access.remembering():
-        if access.unit_id(unit_code) is None:
+        unit = access.unit_id(unit_code)
+        if unit is None:
             raise Refused.because("query.unknown-unit", "unit", code=unit_code)
-        leaves = leaves_of(wanted, definitions())
+        known = of_unit(unit)
+        wanted = list(known if codes is None else codes)
+        for code in wanted:
+            get(code, known)
+        leaves = leaves_of(wanted, known)
         values = gather(leaves, unit_code, period)
-    return build(wanted, values, unit_code, period)
+        return build(wanted, values, unit_code, period)
 
 
 def build(
@@ -136,10 +139,26 @@ def leaf_rows(leaf: Leaf, period: Period, unit_code: str) -> tuple[Register, Que
 def gather(codes: Sequence[str], unit_code: str, period: Period) -> dict[str, LeafValue]:
     """The values of these leaves: one query for each different set of rows."""
     memory = access.memory()
-    missing = [code for code in codes if ("figure", code, unit_code, period) not in memory]
-    for code, values in _grouped(missing, unit_code, period, []).items():
-        memory["figure", code, unit_code, period] = values[()]
+    missing = tuple([code for code in codes if ("figure", code, unit_code, period) not in memory])
+    if missing:
+        question = _question(missing, unit_code, period)
+        found = standing.kept(question, partial(_grouped, missing, unit_code, period, []))
+        for code, values in found.items():
+            memory["figure", code, unit_code, period] = values[()]
     return {code: memory["figure", code, unit_code, period] for code in codes}
+
+
+def is_kept(code: str, unit_code: str, period: Period) -> bool:
+    """Whether the value of a figure is known without counting anew."""
+    leaves = tuple(leaves_of([code], definitions()))
+    return standing.is_kept(_question(leaves, unit_code, period))
+
+
+def _question(codes: tuple[str, ...], unit_code: str, period: Period) -> tuple[Hashable, ...]:
+    """What the values of these leaves are kept under: also what they count, for that may change."""
+    known = definitions()
+    hashes = tuple([known[code].hash for code in codes])
+    return ("values", codes, hashes, unit_code, period)
 
 
 def remember_value(code: str, unit_code: str, period: Period, value: LeafValue) -> None:
@@ -169,66 +188,29 @@ def _by_register(codes: Sequence[str]) -> dict[str, list[str]]:
 def _grouped(
     codes: Sequence[str], unit_code: str, period: Period, groups: list[Any]
 ) -> dict[str, dict[tuple[Any, ...], LeafValue]]:
-    same_rows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    same_rows: dict[tuple[str, str], list[str]] = {}
     for code in codes:
         leaf = definitions()[code].leaf
         assert leaf is not None
-        same_rows[leaf.register, rows_query(leaf, period, unit_code)].append(code)
+        key = (leaf.register, rows_query(leaf, period, unit_code))
+        same_rows.setdefault(key, []).append(code)
     found: dict[str, dict[tuple[Any, ...], LeafValue]] = {}
     if not codes:
         return found
+    if not groups:
+        found |= together.counted(same_rows, unit_code, period)
+        same_rows = {key: its for key, its in same_rows.items() if its[0] not in found}
     with connection.cursor() as cursor:
         asker = statements.Asker(unit_code, cursor)
         for (name, text), members in same_rows.items():
             register = catalogue.get(name)
             measures = tuple([definitions()[code].leaf.measure for code in members])  # type: ignore[union-attr]
             rows = partial(query.bare_rows, register, text)
-            wanted = partial(_wanted, register, measures)
+            wanted = partial(measures_of.wanted, register, measures)
             if groups:
                 names = {f"_group{number}": known for number, known in enumerate(groups)}
                 listed = list(rows().annotate(**names).values(*names).annotate(**wanted()))
             else:
                 listed = [asker.totals(register, text, measures, rows, wanted)]
-            found |= _measured(listed, members, len(groups))
+            found |= measures_of.measured(listed, members, len(groups))
     return found
-
-
-def _wanted(register: Register, measures: Sequence[Measure]) -> dict[str, Any]:
-    """Several measures over the same rows, for one statement."""
-    wanted: dict[str, Any] = {"_rows": Count("pk")}
-    for number, measure in enumerate(measures):
-        path = measure_path(register, measure)
-        if measure.kind == "sum":
-            wanted[f"_sum{number}"] = Sum(path)
-            wanted[f"_some{number}"] = Count(path)
-        elif measure.kind == "distinct":
-            wanted[f"_sum{number}"] = Count(path, distinct=True)
-            wanted[f"_some{number}"] = Count(path)
-    return wanted
-
-
-def _measured(
-    listed: Sequence[Mapping[str, Any]], codes: Sequence[str], groups: int
-) -> dict[str, dict[tuple[Any, ...], LeafValue]]:
-    """The rows of such a statement as values, by group."""
-    found: dict[str, dict[tuple[Any, ...], LeafValue]] = {code: {} for code in codes}
-    for row in listed:
-        group = tuple(row[f"_group{number}"] for number in range(groups))
-        for number, code in enumerate(codes):
-            count = row["_rows"]
-            if f"_sum{number}" in row:
-                blank = count - row[f"_some{number}"]
-                total = row[f"_sum{number}"]
-                value = None if total is None else Decimal(total)
-                found[code][group] = LeafValue(value, count, blank)
-            else:
-                found[code][group] = LeafValue(Decimal(count), count)
-    return found
-
-
-def measure_path(register: Register, measure: Measure) -> str:
-    """The measured field as a query path."""
-    if not measure.field:
-        return "pk"
-    prefix, known, _way = kinds.resolve_path(register, measure.field)
-    return prefix + known.name

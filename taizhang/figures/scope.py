@@ -7,46 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.ledger import access
+from taizhang.ledger.render import period_label
 from taizhang.org.models import Path, Unit
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a page is about: one unit with everything below it, in one period."""
+    """What a page is about: one unit with everything below it, in one period.
+
+    ``home`` is where the user's pages begin.
+    """
 
     unit: Unit
     period: Period
+    home: Unit
 
     @property
     def period_label(self) -> str:
         """The period as people say it."""
         return period_label(self.period)
-
-
-def period_label(period: Period) -> str:
-    """``2021`` as 2021年, ``2021-H1`` as 2021年上半年."""
-    year = period.year
-    match period.kind:
-        case "year":
-            return pgettext("a period", "{year}").format(year=year)
-        case "half":
-            half = (
-                _("first half of {year}")
-                if period.text.endswith("1")
-                else _("second half of {year}")
-            )
-            return half.format(year=year)
-        case "quarter":
-            return _("quarter {number} of {year}").format(year=year, number=period.text[-1])
-        case "month":
-            return _("{year}-{month}").format(year=year, month=period.first.month)
-    return period.text
 
 
 def home_unit(user: Any) -> Unit | None:
@@ -87,7 +70,7 @@ def scope_of(user: Any, asked: Mapping[str, Any], kept: Mapping[str, Any]) -> Sc
         if asked.get("period"):
             raise
         period = Period.parse(str(timezone.localdate().year))
-    return Scope(unit, period)
+    return Scope(unit, period, home)
 
 
 FIRST_YEAR = 1900

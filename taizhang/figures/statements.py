@@ -2,7 +2,7 @@
 
 Putting a query with all its conditions together costs more than running it. What the statement says
 follows from the list's address, the measures, the numbers of the units and words in it, and the
-day; it is kept under exactly these. No value is kept: every figure is counted anew.
+day; it is kept under exactly these.
 """
 
 from __future__ import annotations

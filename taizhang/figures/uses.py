@@ -29,3 +29,19 @@ def add_finder(finder: Finder) -> None:
 def uses(code: str, unit_code: str, period: str) -> list[Use]:
     """Every place where the figure is used."""
     return [use for finder in _finders for use in finder(code, unit_code, period)]
+
+
+Holder = Callable[[str], list[Use]]
+"""figure → every text that names it, of whatever unit and period."""
+
+_holders: list[Holder] = []
+
+
+def add_holder(holder: Holder) -> None:
+    """A layer above introduces itself."""
+    _holders.append(holder)
+
+
+def held(code: str) -> list[Use]:
+    """Every text that would miss the figure if it were gone."""
+    return [use for holder in _holders for use in holder(code)]

@@ -16,15 +16,18 @@ from taizhang.engines.figures.numerals import plain
 from taizhang.engines.figures.rows import additive_over, rows_query
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
+from taizhang.engines.queries import parse
 from taizhang.evidence.models import Strength
-from taizhang.ledger import catalogue, kinds, query
+from taizhang.ledger import access, catalogue, kinds, paging, query, standing
 from taizhang.ledger import render as words
+from taizhang.ledger.register import Register
 from taizhang.wording import say
 
 from . import breakdown, charts, uses
 from .definitions import definitions, get
 from .facts import Fact, facts
 from .scope import Scope, children, scope_of
+from .stored import stored
 
 ROWS_SHOWN = 6
 
@@ -48,8 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
     before = facts(None, scope.unit.code, scope.period.a_year_before())
     groups: dict[str, list[dict[str, Any]]] = {}
     for code, fact in now.items():
-        group = GROUPS.get(fact.definition.group, lambda: "")() or fact.definition.group
-        groups.setdefault(group, []).append(
+        groups.setdefault(_group(fact), []).append(
             {"fact": fact, "before": before[code], "change": change(fact, before[code])}
         )
     context = {"scope": scope, "groups": groups, "before_label": scope.period.a_year_before().text}
@@ -57,6 +59,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 GROUPS: dict[str, Any] = {
+    "own": lambda: _("Figures of units"),
     "study": lambda: _("Study"),
     "volunteers": lambda: _("Volunteers"),
     "volunteering": lambda: _("Science volunteering"),
@@ -67,6 +70,11 @@ GROUPS: dict[str, Any] = {
     "museum": lambda: _("Science museum"),
     "estations": lambda: _("Science e-stations"),
 }
+
+
+def _group(fact: Fact) -> str:
+    code = fact.definition.group
+    return GROUPS[code]() if code in GROUPS else code
 
 
 def change(now: Fact, before: Fact) -> str:
@@ -94,6 +102,8 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "scope": scope,
         "fact": fact,
+        "group": _group(fact),
+        "may_change": stored().owners.get(code) in access.of(request.user).units("recorder"),
         "before": before,
         "change": change(fact, before),
         "findings": [say(finding, get_language() or "zh") for finding in fact.findings],
@@ -243,10 +253,18 @@ def _conditions(fact: Fact) -> list[dict[str, Any]]:
                 "chips": chips,
                 "measure": _measure(leaf.measure.kind, measured),
                 "address": leaf_fact.address,
+                "pack": _pack(register, leaf_fact),
                 "rows": leaf_fact.rows,
             }
         )
     return found
+
+
+def _pack(register: Register, fact: Fact) -> str:
+    """Where the evidence of the rows behind a leaf is packed; blank where there is none to pack."""
+    if not register.takes_evidence or not fact.rows or fact.address is None:
+        return ""
+    return f"/{register.path}/evidence-pack/?{fact.address.partition('?')[2]}"
 
 
 def _measure(kind: str, field: str) -> str:
@@ -268,8 +286,9 @@ def _rows(request: HttpRequest, fact: Fact) -> dict[str, Any]:
     columns = [c for c in register.columns if c not in ("proof", "unit")][:6]
     if leaf.measure.field in register.fields and leaf.measure.field not in columns:
         columns.insert(-1, leaf.measure.field)
-    shown = list(query.ordered(register, visible, None)[:ROWS_SHOWN])
-    seen = query.count(visible)
+    ordered = query.ordered(register, visible, None)
+    shown = paging.first(register, ordered, parse(text), columns, ROWS_SHOWN, of=fact.rows)
+    seen = standing.count(visible)
     return {
         "register": register,
         "row_columns": [register.fields[name] for name in columns],

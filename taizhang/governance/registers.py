@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
-from taizhang.engines.findings import Finding
 from taizhang.ledger import catalogue
-from taizhang.ledger.models import Record
-from taizhang.ledger.register import Register, Related, Section, View
+from taizhang.ledger.register import TODAY, Doubt, Proof, Register, Related, Section, View
 
 from .models import Measure, Meeting, Problem
 
@@ -30,10 +30,10 @@ class Meetings(Register):
         "unit",
         "entitled",
         "present",
-        "proof",
+        "lacks",
         "state",
     )
-    filters = ("body", "kind", "topics", "held_on", "proof", "state")
+    filters = ("body", "kind", "topics", "held_on", "lacks", "proof", "late", "state")
     search = ("code", "title", "joint_with")
     totals = ("present",)
     sections = (
@@ -56,23 +56,15 @@ class Meetings(Register):
         View(_("Centre group"), "body=centre_group"),
         View(_("Warning education"), "kind=warning"),
         View(_("To verify"), "state=submitted"),
-        View(_("Without proof"), "proof=4&state!=void"),
+        View(_("Proof missing"), "lacks=anything&state!=void"),
     )
-    proved = True
+    doubts = (
+        Doubt("held_on", over=TODAY, under=date(1990, 1, 1)),
+        Doubt("entitled", over=2_000),
+        Doubt("present", over="entitled"),
+    )
+    proof = (Proof("document"),)
     group = GROUP
-
-    def notices(self, record: Record) -> list[Finding]:
-        assert isinstance(record, Meeting)
-        if record.entitled is None or record.present is None or record.present <= record.entitled:
-            return []
-        return [
-            Finding(
-                "meeting.more-present-than-entitled",
-                "look",
-                "present",
-                {"present": record.present, "entitled": record.entitled},
-            )
-        ]
 
 
 @catalogue.add
@@ -93,7 +85,7 @@ class Problems(Register):
         "closed_on",
         "state",
     )
-    filters = ("level", "source", "progress", "raised_on", "due_on", "closed_on", "state")
+    filters = ("level", "source", "progress", "raised_on", "due_on", "closed_on", "lacks", "state")
     search = ("code", "statement", "category", "post")
     sections = (
         Section(
@@ -125,7 +117,11 @@ class Problems(Register):
         View(_("Rectified"), "progress=closed"),
         View(_("To verify"), "state=submitted"),
     )
-    proved = True
+    doubts = (
+        Doubt("raised_on", over=TODAY, under=date(1990, 1, 1)),
+        Doubt("closed_on", over=TODAY),
+    )
+    proof = (Proof("document", "photo", when="progress=mostly&progress=closed&progress=standing"),)
     group = GROUP
 
 
@@ -150,4 +146,5 @@ class Measures(Register):
     sections = (
         Section(_("Measure"), "problem", "number", "statement", "due_on", "progress", "done_on"),
     )
+    doubts = (Doubt("number", over=50), Doubt("done_on", over=TODAY))
     group = GROUP

@@ -7,7 +7,7 @@ units that stood below it on the row's own day. Anything else does not exist for
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from django.db import models
 from django.db.models import Q, QuerySet
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from .models import Record
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from .register import Register
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
+MANY = 50
+"""Of so many units it is worth knowing whether they are all, or most, of the units there are."""
 
 
 class Verb(StrEnum):
@@ -40,6 +44,7 @@ class Verb(StrEnum):
     VERIFY = "verify"
     RETURN = "return"
     VOID = "void"
+    ANNUL = "annul"
     RESTORE = "restore"
     PERSONAL = "personal"
 
@@ -57,9 +62,18 @@ _NEEDS = {
     Verb.PERSONAL: "recorder",
     Verb.VERIFY: "verifier",
     Verb.RETURN: "verifier",
-    Verb.VOID: "verifier",
-    Verb.RESTORE: "manager",
+    Verb.VOID: "recorder",
+    Verb.ANNUL: "verifier",
+    Verb.RESTORE: "recorder",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What narrows somebody's access: no more than the subtrees of ``units``, and these ``verbs``."""
+
+    units: frozenset[int]
+    verbs: frozenset[Verb]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,18 @@ class Provider(Protocol):
 
     def name(self, code: str) -> str:
         """The name of a unit; its code when there is none."""
+        ...
+
+    def unit(self, number: int) -> Any:
+        """The unit of that number."""
+        ...
+
+    def total(self) -> int:
+        """How many units there are."""
+        ...
+
+    def above(self, units: Iterable[int], day: date) -> set[int]:
+        """Everything that stands above these units on a day, themselves included."""
         ...
 
 
@@ -152,10 +178,13 @@ class Access:
     def __init__(self, user: Any) -> None:
         self.user = user
         self.today = timezone.localdate()
+        limits = limits_of(user)
         given = provider.roles(user) if getattr(user, "is_active", False) else []
-        spans = provider.spans({unit for unit, _role in given}) if given else {}
+        named = {unit for unit, _role in given} | (limits.units if limits else set())
+        spans = provider.spans(named) if given else {}
         self.ranks: dict[int, int] = {}
         self.past: list[Span] = []
+        self.verbs = limits.verbs if limits else frozenset(Verb)
         for unit, role in given:
             rank = ROLES.index(role)
             for span in spans.get(unit, []):
@@ -163,11 +192,35 @@ class Access:
                     self.ranks[span.unit] = max(rank, self.ranks.get(span.unit, -1))
                 else:
                     self.past.append(span)
+        self.roots = [unit for unit, _role in given]
+        if limits:
+            self._narrow([span for unit in limits.units for span in spans.get(unit, [])])
+            self.roots = sorted(limits.units & self.ranks.keys())
+
+    def _narrow(self, within: list[Span]) -> None:
+        """Keep only what lies within these spans too."""
+        now = {s.unit for s in within if s.first <= self.today <= s.last}
+        # Of a unit that left the narrower tree only its days there remain, and only to be read.
+        gone = [s for s in within if s.unit in self.ranks and s.unit not in now]
+        for mine in self.past:
+            if mine.unit in now:
+                gone.append(mine)
+                continue
+            for other in within:
+                first, last = max(mine.first, other.first), min(mine.last, other.last)
+                if other.unit == mine.unit and first <= last:
+                    gone.append(Span(mine.unit, first, last))
+        self.past = gone
+        self.ranks = {unit: rank for unit, rank in self.ranks.items() if unit in now}
 
     def units(self, role: str = "reader") -> frozenset[int]:
         """The units where the user has this role or a higher one, today."""
         least = ROLES.index(role)
         return frozenset(unit for unit, rank in self.ranks.items() if rank >= least)
+
+    def where(self, verb: Verb, register: Register) -> frozenset[int]:
+        """The units in whose rows of the register the user may do it, today."""
+        return self.units(_role(verb, register)) if verb in self.verbs else frozenset()
 
     def visible(self, register: Register) -> QuerySet[Any]:
         """The rows of the register that exist for this user."""
@@ -175,14 +228,18 @@ class Access:
 
     def condition(self, register: Register) -> Q:
         """The same as a condition."""
-        now = Q(**{f"{register.scope_lookup}__in": self.units()})
-        if not register.dated:
-            return now
-        return now | spans_condition(register, self.past)
+        units = self.units()
+        if _is_everything(units):
+            return Q()
+        now = among(register, units)
+        past = [span for span in self.past if span.unit not in units]
+        return now | spans_condition(register, past) if register.dated and past else now
 
     def may(self, verb: Verb, register: Register, record: Record | None = None) -> bool:
         """Whether the user may do it: to this record, or to some record when none is given."""
-        role = "manager" if register.manager_only and verb in _WRITING else _NEEDS[verb]
+        if verb not in self.verbs:
+            return False
+        role = _role(verb, register)
         if record is None:
             return bool(self.units(role))
         unit = register.unit_id(record)
@@ -192,7 +249,14 @@ class Access:
         return role == "reader"
 
 
-_WRITING = frozenset({Verb.ADD, Verb.EDIT, Verb.IMPORT, Verb.SUBMIT})
+_WRITING = frozenset(
+    {Verb.ADD, Verb.EDIT, Verb.IMPORT, Verb.SUBMIT, Verb.VOID, Verb.ANNUL, Verb.RESTORE}
+)
+
+
+def _role(verb: Verb, register: Register) -> str:
+    """The least role that may do it in this register."""
+    return "manager" if register.manager_only and verb in _WRITING else _NEEDS[verb]
 
 
 _tree_changes = 0
@@ -215,9 +279,64 @@ def of(user: Any) -> Access:
     return known[1]
 
 
+def limit(user: Any, limits: Limits) -> None:
+    """From now on this user object reaches no more than the limits allow, nor than before."""
+    user._ledger_limits = limits
+    user._ledger_access = None
+
+
+def limits_of(user: Any) -> Limits | None:
+    """What narrows this user object; None when nothing does."""
+    found: Limits | None = getattr(user, "_ledger_limits", None)
+    return found
+
+
 def visible(user: Any, register: Register) -> QuerySet[Any]:
     """The rows of ``register`` that exist for ``user``: reach rows through here only."""
     return of(user).visible(register)
+
+
+def among(register: Register, units: Collection[int]) -> Q:
+    """Rows of these units."""
+    lookup = "in" if len(units) < MANY or len(units) * 5 < _total() else "among"
+    return Q(**{f"{register.scope_lookup}__{lookup}": units})
+
+
+def is_broad(unit: int) -> bool:
+    """Whether so much stands below a unit that most rows of a register are its own."""
+    units = {span.unit for span in spans_below(unit)}
+    return len(units) >= MANY and len(units) * 5 >= _total()
+
+
+def _is_everything(units: Collection[int]) -> bool:
+    """Whether these are all units there are: then no row needs to be asked for its unit."""
+    return len(units) >= MANY and len(units) == _total()
+
+
+def _total() -> int:
+    return remembered("units", lambda: provider.total())
+
+
+class Among(In):
+    """``in`` without an index: for many values it is quicker to look at the rows in their order."""
+
+    lookup_name = "among"
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        sql, params = super().as_sql(compiler, connection)
+        return f"+{sql}", params
+
+
+models.Field.register_lookup(Among)
+models.ForeignKey.register_lookup(Among)
+
+
+def default_unit(user: Any) -> Any:
+    """The unit that owns rows when nobody names one: the only one the user records in, else None."""
+    roots = of(user).roots
+    if len(roots) == 1 and roots[0] in of(user).units("recorder"):
+        return provider.unit(roots[0])
+    return None
 
 
 def spans_condition(register: Register, spans: Iterable[Span]) -> Q:

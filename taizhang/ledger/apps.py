@@ -9,4 +9,8 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("registers")
-        from . import checks  # noqa: F401  (registers the start-up checks)
+        from taizhang.jobs import sweep
+
+        from . import checks, undo  # noqa: F401  (the checks register themselves)
+
+        sweep.others.append(undo.forget)

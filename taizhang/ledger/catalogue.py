@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 
-from taizhang.engines.findings import Refused
+from taizhang.engines.findings import Finding, Refused
 from taizhang.engines.names import nearest
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ class Panel(Protocol):
 
     template: str
 
-    def context(self, register: Register, record: Record, may_write: bool) -> dict[str, Any]:
-        """What the template needs; a fixed number of queries."""
+    def context(
+        self, register: Register, record: Record, may_write: bool, user: Any
+    ) -> dict[str, Any]:
+        """What the template needs, as far as the user may know it; a fixed number of queries."""
         ...
 
 
@@ -36,10 +38,27 @@ class Aside(Protocol):
         ...
 
 
+class Caution(Protocol):
+    """Something that a form says and that hinders nobody, from a layer above."""
+
+    def before(self, register: Register, record: Record | None, user: Any) -> list[Finding]:
+        """What to know before saving this record, or a new one; a fixed number of queries."""
+        ...
+
+    def after(self, register: Register, record: Record) -> list[Finding]:
+        """What to know of a record that was just saved."""
+        ...
+
+
 _registers: dict[str, Register] = {}
 asides: list[Aside] = []
+cautions: list[Caution] = []
 panels: dict[str, Panel] = {}
 computed: dict[str, type[Computed]] = {}
+proof_kinds: dict[str, Any] = {}
+"""The kinds of evidence by code, with their labels; whoever keeps evidence enters them."""
+formats: tuple[str, ...] = ()
+"""The kinds of files a list can be had as; the suffix of its address."""
 
 
 def add(declaration: type[Register]) -> type[Register]:
@@ -84,3 +103,10 @@ def children(parent: Register) -> list[Register]:
         if register.parent
         and register.model._meta.get_field(register.parent).related_model is parent.model
     ]
+
+
+def parent_of(register: Register) -> Register | None:
+    """The register of the rows these are child rows of."""
+    if not register.parent:
+        return None
+    return of_model(register.model._meta.get_field(register.parent).related_model)

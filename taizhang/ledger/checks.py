@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.core import checks
@@ -10,10 +11,11 @@ from django.core.exceptions import FieldDoesNotExist
 
 from taizhang.engines.findings import Refused
 from taizhang.engines.names import nearest
+from taizhang.engines.queries import Condition, parse
 
 from . import catalogue, fields, kinds
 from .models import Record
-from .register import Register, Related
+from .register import TODAY, Doubt, Limit, Register, Related
 
 
 @checks.register("ledger")
@@ -28,7 +30,8 @@ def check(register: Register) -> Iterator[checks.CheckMessage]:
     if not issubclass(register.model, Record):
         yield _error("E001", name, f"model {register.model.__name__} is not a ledger Record")
         return
-    names = {field.name for field in register.model._meta.get_fields()} | {"proof"}
+    names = {field.name for field in register.model._meta.get_fields()}
+    names |= set(catalogue.computed)
     for number, attribute in (("E002", "key"), ("E003", "columns"), ("E004", "personal")):
         for part in getattr(register, attribute):
             if part.split(".")[0] not in names:
@@ -64,6 +67,77 @@ def check(register: Register) -> Iterator[checks.CheckMessage]:
             yield _error("E013", name, f"two fields are called “{twice}” in {language}")
     if register.title and register.title not in names:
         yield _unknown("E014", name, "title", register.title, names)
+    for doubt in register.doubts:
+        yield from _check_doubt(register, doubt)
+    yield from _check_proof(register)
+    if register.ended:
+        yield from _check_path(register, "E024", "ended", register.ended)
+
+
+def _check_doubt(register: Register, doubt: Doubt) -> Iterator[checks.CheckMessage]:
+    name, where = type(register).__name__, f"doubt about {doubt.about!r}"
+    bounds = [bound for bound in (doubt.over, doubt.under) if bound is not None]
+    named = [bound for bound in bounds if isinstance(bound, str) and bound != TODAY]
+    unknown = [part for part in (doubt.about, *named, *doubt.when) if part not in register.fields]
+    if unknown:
+        for part in unknown:
+            yield _unknown("E015", name, where, part, set(register.fields))
+        return
+    known = register.fields[doubt.about]
+    kind = _kind(known)
+    limits = {_kind_of_limit(register, bound) for bound in bounds}
+    if not kind or known.personal or limits != {kind}:
+        text = f"{where} needs a number or a day that is not personal, and a limit of its kind"
+        yield _error("E016", name, text)
+    for part, among in doubt.when.items():
+        valid = {code for code, _label in register.fields[part].options()}
+        for code in sorted(set(among) - valid):
+            near = nearest(code, valid) or ", ".join(sorted(valid)) or "a field with choices"
+            yield _error("E017", name, f"{where} names the choice {code!r}; valid: {near}")
+
+
+def _check_proof(register: Register) -> Iterator[checks.CheckMessage]:
+    name = type(register).__name__
+    codes = [proof.code for proof in register.proof]
+    for proof in register.proof:
+        where = f"proof of {proof.code!r}"
+        for kind in proof.kinds:
+            if kind not in catalogue.proof_kinds:
+                yield _unknown("E020", name, where, kind, set(catalogue.proof_kinds))
+        try:
+            for part in parse(proof.when).conditions:
+                yield from _check_when(register, where, part)
+        except Refused as refused:
+            near = refused.findings[0].params.get("nearest", "") or "a query such as form=lecture"
+            yield _error("E021", name, f"{where} when {proof.when!r}; nearest: {near}")
+        if proof.least < 1 or codes.count(proof.code) != 1 or not proof.kinds:
+            text = f"{where} needs a first kind of its own, and a count of 1 or more"
+            yield _error("E022", name, text)
+    if register.proof and not register.takes_evidence:
+        yield _error("E023", name, "proof is declared, so a section needs Related('evidence')")
+
+
+def _check_when(register: Register, where: str, part: Condition) -> Iterator[checks.CheckMessage]:
+    name = type(register).__name__
+    _prefix, known, _way = kinds.resolve_path(register, part.path)
+    if isinstance(known, fields.Computed):
+        yield _error("E021", name, f"{where} depends on {part.path!r}, which is worked out of it")
+    valid = {code for code, _label in known.options()} if known.kind == "choice" else set()
+    for text in sorted({getattr(value, "text", "") for value in part.values} - valid - {""}):
+        if valid:
+            yield _error(
+                "E021", name, f"{where}: {part.path}={text}; nearest: {nearest(text, valid)}"
+            )
+
+
+def _kind_of_limit(register: Register, bound: Limit | str) -> str:
+    if bound == TODAY or isinstance(bound, date):
+        return "date"
+    return _kind(register.fields[bound]) if isinstance(bound, str) else "number"
+
+
+def _kind(known: fields.Field) -> str:
+    return "date" if known.kind == "date" else "number" if known.numeric else ""
 
 
 def _check_path(

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils import translation
+from django.utils import timezone, translation
 
 from taizhang.engines.findings import Refused
+from taizhang.engines.names import nearest
 from taizhang.engines.queries import Empty, Exact, Range
 
 from . import cells
-from .models import Record, State
+from .models import Record
 
 if TYPE_CHECKING:
     from .register import Register
 
 Value = Exact | Range | Empty
-SYSTEM = ("state", "version", "proof")
+SYSTEM = ("state", "version", "proof", "lacks", "doubt", "late", "changed_at")
 
 
 class Field:
@@ -87,6 +88,21 @@ class Field:
         """The value for history: JSON, readable later without the row."""
         return value
 
+    def keep(self, value: Any) -> Any:
+        """The value as JSON from which ``put`` makes it again, whatever history says of it."""
+        return self.raw(value)
+
+    def put(self, record: Record, kept: Any) -> Any:
+        """Give a record a value that was kept, and return it."""
+        value = self.of_raw(kept)
+        if not self.many:
+            setattr(record, self.name, value)
+        return value
+
+    def of_raw(self, raw: Any) -> Any:
+        """The value that ``raw`` was made of."""
+        return raw
+
     def cell(self, value: Any) -> Any:
         """The value for an exported file: what an import reads back as the same."""
         return value
@@ -127,6 +143,14 @@ class Field:
     def query_value(self, text: str) -> Any:
         """A value out of a query; refuses one the field cannot have."""
         return self.parse(text, _no_lookup)
+
+    def unknown(self, text: str, known: Iterable[str]) -> Refused:
+        """The refusal of a query for a value that nothing has; names the nearest, else all."""
+        codes = list(known)
+        near = nearest(text, codes) or "、".join(codes)
+        return Refused.because(
+            "query.unknown-value", self.name, field=self.label, text=text, nearest=near
+        )
 
     def sort_path(self) -> str:
         """What a list is ordered by when people sort by this field."""
@@ -185,6 +209,9 @@ class DecimalField(Field):
     def raw(self, value: Any) -> Any:
         return None if value is None else cells.plain(value)
 
+    def of_raw(self, raw: Any) -> Any:
+        return None if raw is None else Decimal(raw)
+
     def show(self, value: Any) -> str:
         return "" if value is None else cells.plain(value)
 
@@ -200,8 +227,44 @@ class DateField(Field):
     def raw(self, value: Any) -> Any:
         return None if value is None else value.isoformat()
 
+    def of_raw(self, raw: Any) -> Any:
+        return None if raw is None else date.fromisoformat(raw)
+
     def show(self, value: Any) -> str:
         return "" if value is None else value.isoformat()
+
+
+class MomentField(DateField):
+    """When something was written; asked for by the day in Asia/Shanghai, never written by people."""
+
+    def __init__(self, register: Register, name: str, source: Any) -> None:
+        super().__init__(register, name, source)
+        self.writable = False
+
+    def show(self, value: Any) -> str:
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else ""
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value)
+
+    def condition(self, prefix: str, value: Value) -> Q:
+        path = prefix + self.name
+        match value:
+            case Empty():
+                return Q(**{f"{path}__isnull": True})
+            case Exact(text):
+                low = high = text
+            case Range():
+                low, high = value.low, value.high  # type: ignore[assignment]
+        q = Q()
+        if low is not None:
+            q &= Q(**{f"{path}__gte": self._midnight(low)})
+        if high is not None:
+            q &= Q(**{f"{path}__lt": self._midnight(high) + timedelta(days=1)})
+        return q
+
+    def _midnight(self, text: str) -> datetime:
+        return timezone.make_aware(datetime.combine(self.query_value(text), time.min))
 
 
 class BooleanField(Field):
@@ -285,9 +348,6 @@ class StateField(ChoiceField):
         super().__init__(register, name, source)
         self.writable = False
 
-    def options(self) -> list[tuple[str, str]]:
-        return [(str(code), str(label)) for code, label in State.choices]
-
 
 class Computed(Field):
     """A value that is worked out of other rows; contributed by a sibling of the ledger."""
@@ -296,10 +356,17 @@ class Computed(Field):
 
     name = ""
     title: Any = ""
+    marks = False
+    """Whether a list says it beside the row's title when its column is not shown."""
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self.personal = self.masks = self.writable = False
+
+    @classmethod
+    def suits(cls, register: Register) -> bool:
+        """Whether rows of this kind have such a value."""
+        return True
 
     @property
     def label(self) -> str:
@@ -308,6 +375,9 @@ class Computed(Field):
     @property
     def required(self) -> bool:
         return False
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value)
 
     def load(self, records: Sequence[Record]) -> dict[int, Any]:
         """The values of a page of records in one query."""

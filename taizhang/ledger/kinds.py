@@ -17,6 +17,7 @@ from .fields import (
     DecimalField,
     Field,
     IntegerField,
+    MomentField,
     StateField,
     TextField,
 )
@@ -66,8 +67,14 @@ def build_system(register: Register, name: str) -> Field | None:
         field = IntegerField(register, name, register.model._meta.get_field("version"))
         field.writable = False
         return field
+    if name == "changed_at":
+        return MomentField(register, name, register.model._meta.get_field("changed_at"))
+    if name == "doubt":
+        from .doubts import DoubtField
+
+        return DoubtField(register) if register.doubts else None
     maker = catalogue.computed.get(name)
-    return maker(register) if maker and register.proved else None
+    return maker(register) if maker and maker.suits(register) else None
 
 
 def resolve_path(register: Register, path: str) -> tuple[str, Field, list[Field]]:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -82,30 +83,36 @@ class Term(models.Model):
         ordering = ["position", "code"]
 
     def __str__(self) -> str:
-        from django.utils.translation import get_language
-
         return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
 
 
 class Batch(models.Model):
-    """Writes that belong together: one import, one bulk action."""
+    """Writes that belong together and are undone together: an import, an action, an undoing."""
 
     class Kind(models.TextChoices):
         IMPORT = "import", _("Import")
-        ACTION = "action", _("Bulk action")
+        ACTION = "action", _("Action")
+        UNDO = "undo", _("Undoing")
 
     kind = models.CharField(max_length=10, choices=Kind)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     source = models.CharField(max_length=200, blank=True)
+    register = models.CharField(max_length=60, blank=True)
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="ledger_batch_kind", condition=Q(kind__in=["import", "action"])
-            )
+                name="ledger_batch_kind", condition=Q(kind__in=["import", "action", "undo"])
+            ),
+            models.CheckConstraint(
+                name="ledger_batch_undoes",
+                condition=Q(kind="undo", undoes__isnull=False)
+                | Q(kind__in=["import", "action"], undoes__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -170,21 +177,46 @@ class Entry(models.Model):
         raise TypeError("History is append-only.")
 
 
-class ImportPlan(models.Model):
-    """An uploaded table that waits for somebody to say yes.
+class Before(models.Model):
+    """What a change took away and history does not say: personal values, and which row it was.
 
-    The rows are not kept: the plan is worked out anew from the file when it is confirmed, and
-    ``digest`` tells whether the ledger still gives the plan that was looked at.
+    Kept only so long as the batch can be undone (``settings.BIN_DAYS``), then forgotten. ``values``
+    maps a field to what ``Field.keep`` makes of its old value.
+    """
+
+    entry = models.OneToOneField(Entry, models.CASCADE, primary_key=True, related_name="before")
+    at = models.DateTimeField(db_index=True)
+    values = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"before {self.entry_id}"
+
+
+class Answer(models.Model):
+    """Somebody looked at an unusual value of a record and said that it is right.
+
+    It holds for this very value: a record that comes to hold another one is asked about again.
     """
 
     register = models.CharField(max_length=60)
-    unit_code = models.CharField(max_length=40, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    record_id = models.BigIntegerField()
+    field = models.CharField(max_length=60)
+    number = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    day = models.DateField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    name = models.CharField(max_length=200)
-    stored = models.CharField(max_length=80)
-    digest = models.CharField(max_length=64)
-    batch = models.OneToOneField(Batch, models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register", "record_id", "field"], name="ledger_answer_once_a_field"
+            ),
+            models.CheckConstraint(
+                name="ledger_answer_one_value",
+                condition=Q(number__isnull=True, day__isnull=False)
+                | Q(number__isnull=False, day__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.name} → {self.register}"
+        return f"{self.register} {self.record_id} {self.field}"

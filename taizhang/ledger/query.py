@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from taizhang.engines.findings import Refused
 from taizhang.engines.names import nearest
 from taizhang.engines.queries import Condition, Query, Range, parse
 
-from . import access, cells, fields, kinds
+from . import access, cells, fields, kinds, searching
 from .access import FIRST_DAY, LAST_DAY
 from .register import Register
 
@@ -28,11 +29,35 @@ def rows(register: Register, query: Query | str, user: Any = None) -> QuerySet[A
     return base.filter(condition(register, asked, user))
 
 
+def some_rows(register: Register, query: Query, user: Any) -> QuerySet[Any] | None:
+    """Some of the rows of a query that looks for common words, quickly had; None for any other.
+
+    Enough of them for a count that need not go further than the ten thousand people read.
+    """
+    found = searching.some(register, query.search.split())
+    if found is None:
+        return None
+    rest = replace(query, search="")
+    return access.visible(user, register).filter(condition(register, rest, user), found)
+
+
 def bare_rows(register: Register, query: Query | str) -> QuerySet[Any]:
     """The rows of a query without the joins a list needs: for counting and adding up."""
     asked = parse(query) if isinstance(query, str) else query
     found: QuerySet[Any] = register.model._default_manager.order_by()
     return found.filter(condition(register, asked, None))
+
+
+def plain_rows(register: Register, query: Query) -> QuerySet[Any]:
+    """The bare rows of a query, looked at one after the other as they lie.
+
+    As a case no index serves the condition. For most rows of a table an index is the longer way: it
+    fetches them from all over the place.
+    """
+    rows = register.model._default_manager.order_by()
+    inside = Case(When(condition(register, query), then=Value(1)), default=Value(0))
+    found: QuerySet[Any] = rows.alias(inside=inside).filter(inside=1)
+    return found
 
 
 def condition(register: Register, query: Query, user: Any = None) -> Q:
@@ -48,8 +73,9 @@ def condition(register: Register, query: Query, user: Any = None) -> Q:
             raise Refused.because("query.unknown-unit", "unit", code=scope.code)
         units |= access.subtree(unit, register, scope.day, low, high)
     q &= units
-    for word in query.search.split():
-        q &= _search(register, word, user)
+    if query.search:
+        personal = Q() if user is None else where_personal_is_read(register, user)
+        q &= searching.condition(register, query.search.split(), personal)
     return q
 
 
@@ -80,15 +106,14 @@ def ordered(
     return found.order_by(order, "-pk" if sort.startswith("-") else "pk")
 
 
-def whole(register: Register, part: Any) -> list[Any]:
-    """The rows of one page (a slice of an ordered list) with everything a list shows of them.
+def numbers(ordered: QuerySet[Any]) -> list[int]:
+    """The numbers of rows in their order: a database sorts these far quicker than whole rows."""
+    return list(ordered.select_related(None).prefetch_related(None).values_list("pk", flat=True))
 
-    The page is found by bare numbers first: a database sorts these far quicker than whole rows.
-    """
-    bare = part.select_related(None).prefetch_related(None)
-    numbers = list(bare.values_list("pk", flat=True))
-    rows = {row.pk: row for row in register.queryset().filter(pk__in=numbers)} if numbers else {}
-    return [rows[number] for number in numbers if number in rows]
+
+def bare(found: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows without order and joins: for counting them, and as a part of another query."""
+    return found.order_by().select_related(None).prefetch_related(None)
 
 
 def count(found: QuerySet[Any]) -> int:
@@ -103,7 +128,7 @@ def _part(register: Register, part: Condition, user: Any) -> Q:
     if user is None or not any(step.personal for step in (*way, field)):
         return q
     _refuse_personal(register, [*way, field], user)
-    return q & _where_personal_is_read(register, user)
+    return q & where_personal_is_read(register, user)
 
 
 def _value(field: fields.Field, prefix: str, value: fields.Value, where: str) -> Q:
@@ -121,9 +146,10 @@ def _refuse_personal(register: Register, asked: list[fields.Field], user: Any) -
             raise Refused.because("query.personal-field", field.name, field=field.label)
 
 
-def _where_personal_is_read(register: Register, user: Any) -> Q:
+def where_personal_is_read(register: Register, user: Any) -> Q:
     """The rows whose personal fields the user may read; others must not answer by being found."""
-    return Q(**{f"{register.scope_lookup}__in": access.of(user).units("recorder")})
+    units = access.of(user).where(access.Verb.PERSONAL, register)
+    return access.among(register, units)
 
 
 def _unit_visible(user: Any, unit: int) -> bool:
@@ -141,16 +167,3 @@ def _days_asked(register: Register, query: Query) -> tuple[date, date]:
                 low = cells.day(value.low) if value.low else low
                 high = cells.day(value.high) if value.high else high
     return low, high
-
-
-def _search(register: Register, word: str, user: Any) -> Q:
-    """Rows in which the word stands, be it one character long."""
-    # Chinese has no capitals, and looking for exactly these characters is much cheaper.
-    lookup = "contains" if word.lower() == word.upper() else "icontains"
-    q = Q(pk__in=[])
-    for path in register.search:
-        prefix, field, way = kinds.resolve_path(register, path)
-        personal = user is not None and any(f.personal for f in (*way, field))
-        found = Q(**{f"{prefix}{field.name}__{lookup}": word})
-        q |= found & _where_personal_is_read(register, user) if personal else found
-    return q

@@ -7,8 +7,10 @@ only to deviate; then a template by its conventional name; then a view of your o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from taizhang.engines.findings import Finding
 
 Words = str | Promise
+TODAY = "today"
+Limit = int | Decimal | date
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,43 @@ class View:
     query: str
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A value that may be right and seldom is: it is asked about once, and never in the way.
+
+    ``about``, a number or a day, is doubted above ``over`` – a value, the name of another field of
+    the row, or ``TODAY`` – and below ``under``; with ``when`` only in rows whose choices are among
+    these. An empty value is never doubted.
+    """
+
+    about: str
+    over: Limit | str | None = None
+    under: Limit | None = None
+    when: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Proof:
+    """Evidence a row should carry: ``least`` files of any of these ``kinds``.
+
+    With ``when``, a query on the register, only the rows that it names need it.
+    """
+
+    kinds: tuple[str, ...]
+    least: int
+    when: str
+
+    def __init__(self, *kinds: str, least: int = 1, when: str = "") -> None:
+        object.__setattr__(self, "kinds", kinds)
+        object.__setattr__(self, "least", least)
+        object.__setattr__(self, "when", when)
+
+    @property
+    def code(self) -> str:
+        """What a query calls it when it is lacking: its first kind."""
+        return self.kinds[0] if self.kinds else ""
+
+
 class Register:
     """The declaration of a register; every attribute is checked at start-up (``ledger.E0xx``)."""
 
@@ -77,12 +118,16 @@ class Register:
     sections: ClassVar[tuple[Section, ...]]
     totals: ClassVar[tuple[str, ...]] = ()
     views: ClassVar[tuple[View, ...]] = ()
+    doubts: ClassVar[tuple[Doubt, ...]] = ()
+    """What is unusual enough to ask whether it is right."""
     parent: ClassVar[str] = ""
     """The foreign key to the parent row when these are child rows."""
     code_prefix: ClassVar[str] = ""
     """Prefix of generated codes (``HD`` gives HD-2021-0001); empty: codes are typed."""
-    proved: ClassVar[bool] = False
-    """Rows of this kind should carry evidence."""
+    proof: ClassVar[tuple[Proof, ...]] = ()
+    """The evidence its rows should carry; empty when they need none."""
+    ended: ClassVar[str] = ""
+    """Path to the last day of rows that may last longer than the day they are ``dated``."""
     group: ClassVar[Words] = ""
     """The heading under which the register stands in the index of registers."""
     manager_only: ClassVar[bool] = False
@@ -159,6 +204,11 @@ class Register:
     def takes_evidence(self) -> bool:
         """Whether files can be attached to its rows."""
         return any(Related("evidence") in section.parts for section in self.sections)
+
+    @property
+    def proved(self) -> bool:
+        """Whether rows of this kind should carry evidence."""
+        return bool(self.proof)
 
     def queryset(self) -> models.QuerySet[Any]:
         """Rows with what a list shows of them, in a fixed number of queries."""

@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import Q
 
 from taizhang.engines.findings import Refused
-from taizhang.engines.names import nearest
 from taizhang.engines.queries import Empty, Exact, Range
 
 from . import access, cells
@@ -36,11 +35,11 @@ class TermField(Field):
     def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> Any:
         return resolve(self, cells.text(cell))
 
-    def empty(self) -> Any:
-        return None
-
     def raw(self, value: Any) -> Any:
         return None if value is None else value.code
+
+    def of_raw(self, raw: Any) -> Any:
+        return None if raw is None else self.model._default_manager.get(code=raw)
 
     def show_raw(self, raw: Any) -> str:
         names = dict(self.options())
@@ -65,14 +64,7 @@ class TermField(Field):
         """The number of a word named by code or by either name; refuses an unknown one."""
         number = access.remembered(self.model, self._numbers).get(text)
         if number is None:
-            known = [code for code, _name in self.options()]
-            raise Refused.because(
-                "query.unknown-value",
-                self.name,
-                field=self.label,
-                text=text,
-                nearest=nearest(text, known) or "、".join(known),
-            )
+            raise self.unknown(text, (code for code, _name in self.options()))
         return number
 
     def _numbers(self) -> dict[str, int]:
@@ -110,6 +102,9 @@ class TermsField(TermField):
 
     def raw(self, value: Any) -> Any:
         return sorted(term.code for term in value)
+
+    def of_raw(self, raw: Any) -> Any:
+        return list(self.model._default_manager.filter(code__in=raw or []))
 
     def show(self, value: Any) -> str:
         return "、".join(str(term) for term in value)
@@ -169,11 +164,15 @@ class ReferenceField(Field):
     def parse(self, cell: Any, resolve: Callable[[Field, str], Any]) -> Any:
         return resolve(self, cells.text(cell))
 
-    def empty(self) -> Any:
-        return None
-
     def raw(self, value: Any) -> Any:
         return None if value is None else self.target().history_label(value)
+
+    def keep(self, value: Any) -> Any:
+        return None if value is None else value.pk
+
+    def put(self, record: Record, kept: Any) -> Any:
+        setattr(record, self.source.attname, kept)
+        return getattr(record, self.name)
 
     def show(self, value: Any) -> str:
         if value is None or value.pk is None:  # nothing, or a row that the same file will create

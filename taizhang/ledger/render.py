@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from taizhang.engines.periods import Period
 from taizhang.engines.queries import Condition, Empty, Exact, Query, Range
 
 from . import access, catalogue, cells, fields, kinds
@@ -38,23 +39,45 @@ class Line:
     url: str
     key: str
     cells: list[Cell]
+    mark: str = ""
 
 
 def lines(
     register: Register, records: Sequence[Record], columns: Sequence[str], user: Any
 ) -> list[Line]:
-    """The rows of a table, personal values masked where this user may not read them."""
+    """The rows of a table, personal values masked where this user may not read them.
+
+    A column may be a path over references (``place.kind``); the records then have been read with
+    what it needs (``paging.whole``).
+    """
     loaded = {
         name: known.load(records)
         for name in columns
-        if isinstance(known := register.fields[name], fields.Computed)
+        if isinstance(known := register.fields.get(name), fields.Computed)
     }
+    behind = {name: kinds.resolve_path(register, name) for name in columns if "." in name}
+    marks = _marks(register, records, columns)
     known_access = access.of(user)
     found = []
     for record in records:
         open_ = known_access.may(Verb.PERSONAL, register, record)
-        row = [_cell(register.fields[name], record, loaded.get(name), open_) for name in columns]
-        found.append(Line(record, f"/{register.path}/{record.pk}/", register.key_text(record), row))
+        row = [
+            _cell_behind(name, record, behind[name][1], behind[name][2], user)
+            if name in behind
+            else _cell(register.fields[name], record, loaded.get(name), open_)
+            for name in columns
+        ]
+        url, key = f"/{register.path}/{record.pk}/", register.key_text(record)
+        found.append(Line(record, url, key, row, marks.get(record.pk, "")))
+    return found
+
+
+def _marks(register: Register, records: Sequence[Record], columns: Sequence[str]) -> dict[int, str]:
+    """What stands beside the titles of rows, as far as no column says it."""
+    found: dict[int, str] = {}
+    for name, known in register.fields.items():
+        if isinstance(known, fields.Computed) and known.marks and name not in columns and records:
+            found |= {key: known.show(value) for key, value in known.load(records).items() if value}
     return found
 
 
@@ -63,8 +86,39 @@ def _cell(known: fields.Field, record: Record, loaded: dict[int, Any] | None, op
     text = known.show(value)
     if known.personal and not open_:
         text = cells.masked(text)
-    code = str(value) if known.kind in {"state", "choice", "proof"} else ""
+    code = str(value) if known.kind in {"state", "choice", "proof", "lacks"} else ""
     return Cell(known.name, known.label, known.kind, text, code)
+
+
+def _cell_behind(
+    path: str, record: Record, known: fields.Field, way: list[fields.Field], user: Any
+) -> Cell:
+    """A cell of the row a path leads to.
+
+    What the register itself filters by may be read of rows that lie outside the user's units;
+    anything else only of rows that exist for them.
+    """
+    label = path_label(known, way)
+    sees, target = access.of(user), known.register
+    row: Any = record
+    open_ = True
+    for step in way:
+        open_ = open_ and sees.may(Verb.PERSONAL, step.register, row)
+        row = step.value(row)
+        if row is None:
+            return Cell(path, label, known.kind, "")
+    declared = path in way[0].register.filters
+    if not declared and target.unit_id(row) not in sees.where(Verb.SHOW, target):
+        return Cell(path, label, known.kind, "")
+    open_ = open_ and sees.may(Verb.PERSONAL, target, row)
+    personal = known.personal or any(step.personal for step in way)
+    text = known.show(known.value(row))
+    return Cell(path, label, known.kind, cells.masked(text) if personal and not open_ else text)
+
+
+def path_label(known: fields.Field, way: Sequence[fields.Field]) -> str:
+    """What a field behind references is called: ``Registered place·Kind``."""
+    return "·".join([*(step.label for step in way), known.label])
 
 
 def values(register: Register, record: Record, names: Sequence[str], user: Any) -> list[Cell]:
@@ -87,10 +141,10 @@ def chips(register: Register, query: Query) -> list[Chip]:
     found = []
     for part in query.conditions:
         _prefix, known, _way = kinds.resolve_path(register, part.path)
-        rest = query.without(part.path).canonical()
+        rest = query.without(part.path).canonical() or EVERYTHING
         found.append(Chip(known.label, condition_text(known, part), f"?{rest}"))
     for scope in query.units:
-        rest = query.without("unit").canonical()
+        rest = query.without("unit").canonical() or EVERYTHING
         text = access.provider.name(scope.code)
         if scope.day is not None:
             text = _("{unit} as of {day}").format(unit=text, day=scope.day)
@@ -120,6 +174,10 @@ def _range_text(low: str | None, high: str | None) -> str:
     if low and high:
         return f"{low} – {high}"
     return _("from {day}").format(day=low) if low else _("up to {day}").format(day=high)
+
+
+EVERYTHING = "q="
+"""The query string of a list without conditions; without one it opens as its user wants it."""
 
 
 def address(register: Register, query: str = "") -> str:
@@ -179,8 +237,8 @@ def _event(entry: Entry, child: bool) -> Event:
             continue
         found = known.fields.get(name)
         label = found.label if found else name
-        if name == "evidence":
-            label = _("Evidence")
+        if name in _BESIDE:
+            label = _BESIDE[name]()
         if change is None:
             changes.append((label, "", _("changed (personal, not shown)")))
             continue
@@ -210,6 +268,9 @@ def _many_sentence(entry: Entry, count: int) -> str:
     )
 
 
+_BESIDE: dict[str, Any] = {"evidence": lambda: _("Evidence"), "period": lambda: _("Period")}
+"""What ``write.note`` tells of beside the fields."""
+
 VERBS: dict[str, Any] = {
     "add": lambda: _("recorded"),
     "change": lambda: _("changed"),
@@ -221,6 +282,9 @@ VERBS: dict[str, Any] = {
     "restore": lambda: _("restored"),
     "attach": lambda: _("attached"),
     "detach": lambda: _("took away"),
+    "undo": lambda: _("put back"),
+    "close": lambda: pgettext("a period", "closed"),
+    "reopen": lambda: pgettext("a period", "reopened"),
 }
 
 
@@ -233,3 +297,23 @@ def mark_character(state: str) -> str:
         State.RETURNED: pgettext("chop", "R"),
         State.VOID: pgettext("chop", "X"),
     }[State(state)]
+
+
+def period_label(period: Period) -> str:
+    """``2021`` as 2021年, ``2021-H1`` as 2021年上半年."""
+    year = period.year
+    match period.kind:
+        case "year":
+            return pgettext("a period", "{year}").format(year=year)
+        case "half":
+            half = (
+                _("first half of {year}")
+                if period.text.endswith("1")
+                else _("second half of {year}")
+            )
+            return half.format(year=year)
+        case "quarter":
+            return _("quarter {number} of {year}").format(year=year, number=period.text[-1])
+        case "month":
+            return _("{year}-{month}").format(year=year, month=period.first.month)
+    return period.text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -21,14 +22,23 @@ _CHUNK = 500
 
 
 class Pending:
-    """A reference to a row that the same file will create."""
+    """A reference to a row that the same file will create; ``row`` is that row of the plan."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, text: str, row: Any = None) -> None:
+        self.text = text
+        self.row = row
         self.pk = None
 
     def __str__(self) -> str:
-        return self.key
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """A row of the file: its key, and what refers to it so long as it does not exist."""
+
+    key: str
+    pending: Pending | None
 
 
 class Resolver:
@@ -38,9 +48,9 @@ class Resolver:
         self.user = user
         self.default_unit = default_unit
         self._by_key: dict[str, dict[str, Any]] = defaultdict(dict)
-        self._by_title: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._by_name: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         self._terms: dict[type, dict[str, Any]] = {}
-        self._pending: dict[str, set[str]] = defaultdict(set)
+        self._here: dict[str, dict[str, list[_Here]]] = defaultdict(lambda: defaultdict(list))
 
     def load(self, field: relations.ReferenceField, texts: Iterable[str]) -> None:
         """Look up these texts as rows of the field's register, in a few queries."""
@@ -57,33 +67,52 @@ class Resolver:
     def remember(self, target: Register, row: Any) -> None:
         """Make a row known, for instance one that was just created."""
         self._by_key[target.name][target.key_text(row)] = row
-        if not target.title_is_personal and row.state != State.VOID:
-            titles = self._by_title[target.name]
-            for title in {target.title_of(row), str(row)}:
-                titles[title].append(row)
+        if row.state == State.VOID:
+            return
+        names = {target.fields[target.key[-1]].key_part(row)}
+        if not target.title_is_personal:
+            names |= {target.title_of(row), str(row)}
+        for name in names:
+            self._by_name[target.name][name].append(row)
 
-    def expect(self, target: Register, key: str) -> None:
-        """Announce a row that the file itself will create."""
-        self._pending[target.name].add(key)
+    def expect(
+        self, target: Register, key: str, names: Iterable[str] = (), pending: Pending | None = None
+    ) -> None:
+        """Announce a row of the file by its key and other names; ``pending`` if it is a new one."""
+        here = _Here(key, pending)
+        for name in {key, *names} - {""}:
+            if key not in [other.key for other in self._here[target.name][name]]:
+                self._here[target.name][name].append(here)
+
+    def expected(self, target: Register, key: str) -> Pending | None:
+        """What refers to the new row of that key."""
+        return next((h.pending for h in self._here[target.name].get(key, ()) if h.key == key), None)
 
     def __call__(self, field: fields.Field, text: str) -> Any:
-        """The row or word a cell names; refuses what does not exist for this user."""
+        """The row or word a cell names; refuses what does not exist for this user.
+
+        A key comes first, then a number or name of a row of the same file, then a number of the
+        user's own unit, then a number or name that only one row has.
+        """
         if isinstance(field, relations.TermField):
             return self._term(field, text)
         assert isinstance(field, relations.ReferenceField)
         target = field.target()
         known = self._by_key[target.name]
-        if row := known.get(text) or known.get(self._with_unit(target, text)):
+        if row := known.get(text):
             return row
-        if text in self._pending[target.name]:
-            return Pending(text)
-        titled = self._by_title[target.name].get(text, [])
-        titled = list({row.pk: row for row in titled}.values())
-        if len(titled) == 1:
-            return titled[0]
-        if len(titled) > 1:
-            keys = "、".join(target.key_text(row) for row in titled[:5])
-            raise Refused.because("import.ambiguous-row", text=text, keys=keys)
+        here = self._here[target.name].get(text, []) if target.name in self._here else []
+        if len(here) == 1 and (row := known.get(here[0].key) or here[0].pending):
+            return row
+        if row := known.get(self._with_unit(target, text)):
+            return row
+        named = self._by_name[target.name].get(text, [])
+        named = list({row.pk: row for row in named}.values())
+        if len(named) == 1 and not here:
+            return named[0]
+        if len(named) + len(here) > 1:
+            keys = dict.fromkeys([target.key_text(row) for row in named] + [h.key for h in here])
+            raise Refused.because("import.ambiguous-row", text=text, keys="、".join([*keys][:5]))
         raise Refused.because("import.no-such-row", text=text, register=target.label_plural)
 
     def _with_unit(self, target: Register, text: str) -> str:

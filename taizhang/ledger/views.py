@@ -1,22 +1,19 @@
-"""What the pages of all registers share, and the index of registers."""
+"""What the pages about any register share: what an address names, and who may ask for it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest
 from django.template.loader import select_template
 from django.utils import timezone
-from django.views.decorators.http import require_GET
 
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
-from taizhang.engines.queries import Query
 
-from . import access, catalogue, cells, query, tallies
+from . import access, catalogue
 from .access import Verb
-from .models import Record, State
+from .models import Record
 from .register import Register
 
 
@@ -51,36 +48,26 @@ def template_for(register: Register, part: str) -> str:
     return str(found.template.name)
 
 
-@require_GET
-def lookup(request: HttpRequest, app: str, kind: str) -> HttpResponse:
-    """Rows to refer to, found by what was typed: at most twenty."""
-    register = find_register(app, kind)
-    asked = Query(conditions=(), units=(), search=request.GET.get("q", "")[:60])
-    rows = query.rows(register, asked, request.user).exclude(state=State.VOID)
-    known = access.of(request.user)
-    found = []
-    for row in rows.prefetch_related(None)[:20]:
-        title = register.title_of(row)
-        if register.title_is_personal and not known.may(Verb.PERSONAL, register, row):
-            title = cells.masked(title)
-        found.append({"key": register.key_text(row), "title": title})
-    return JsonResponse({"rows": found})
+def parent_link(above: Register, row: Record) -> dict[str, str]:
+    """Name and address of the row above, for the crumbs of its child rows' pages."""
+    return {"label": above.title_of(row), "url": f"/{above.path}/{row.pk}/"}
 
 
-@require_GET
-def index(request: HttpRequest) -> HttpResponse:
-    """Every register by group, with what this user sees of it and what waits in it."""
-    period = _session_period(request)
-    found = tallies.tallies(request.user, period)
-    groups: dict[str, list[tallies.Tally]] = {}
-    for tally in found:
-        groups.setdefault(str(tally.register.group), []).append(tally)
-    waiting = [(kind, tallies.shown(found, kind)) for kind in tallies.KINDS]
-    context = {"groups": groups, "period": period, "waiting": waiting}
-    return render(request, "ledger/index.html", context)
+def home_of(register: Register, record: Record) -> str:
+    """Where a record is looked at: child rows on their parent's page, others on their own."""
+    above = catalogue.parent_of(register)
+    if above is not None:
+        return f"/{above.path}/{getattr(record, f'{register.parent}_id')}/"
+    return f"/{register.path}/{record.pk}/"
 
 
-def _session_period(request: HttpRequest) -> Period:
+def query_string(request: HttpRequest) -> str:
+    """The query as it was sent: WSGI hands over bytes as Latin-1, and not every client encodes."""
+    text: str = request.META.get("QUERY_STRING", "")
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def session_period(request: HttpRequest) -> Period:
     """The period chosen on top of the page, else this year."""
     try:
         return Period.parse(str(request.session.get("period") or timezone.localdate().year))

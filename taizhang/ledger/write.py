@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Length
 from django.utils import timezone
 
 from taizhang.engines.findings import Finding, Refused
 
-from . import access, catalogue, constraints
+from . import access, constraints, storing
 from .access import Verb
 from .models import Batch, Entry, Record, State
 from .register import Register
+from .storing import Draft
 
 CHUNK = 1000
 Progress = Callable[[int], None]
@@ -25,15 +25,6 @@ Progress = Callable[[int], None]
 
 def silent(done: int) -> None:
     """Progress that nobody watches."""
-
-
-@dataclass
-class Draft:
-    """A record about to be written, with what changes: field → (old raw, new raw)."""
-
-    record: Record
-    many: dict[str, list[Any]] = field(default_factory=dict)
-    changes: dict[str, Any] = field(default_factory=dict)
 
 
 def create(
@@ -64,12 +55,12 @@ def create_many(
         _check(register, [draft.record for draft in drafts])
         for start in range(0, len(drafts), CHUNK):
             part = drafts[start : start + CHUNK]
-            _insert(register, [draft.record for draft in part])
-            _set_many(register, part, new=True)
-            remember(register, part, "add", actor, now, batch, "")
+            storing.insert(register, [draft.record for draft in part])
+            storing.set_words(register, part, new=True)
+            storing.remember(register, part, "add", actor, now, batch, "")
             progress(len(part))
         records = [draft.record for draft in drafts]
-        raise_parents(register, records)
+        storing.raise_parents(register, records)
         register.settle(records)
         return records
 
@@ -82,8 +73,8 @@ def found(register: Register, values: dict[str, Any], *, actor: Any) -> Record:
         now = timezone.now()
         draft = _draft(register, values, now, actor, _Raws(register))
         _check(register, [draft.record])
-        _insert(register, [draft.record])
-        remember(register, [draft], "add", actor, now, None, "")
+        storing.insert(register, [draft.record])
+        storing.remember(register, [draft], "add", actor, now, None, "")
         register.settle([draft.record])
     return draft.record
 
@@ -141,6 +132,7 @@ def change_many(
         for start in range(0, len(drafts), CHUNK):
             part = drafts[start : start + CHUNK]
             corrected = [d for d in part if d.record.state == State.VERIFIED]
+            plain = [d for d in part if d.record.state != State.VERIFIED]
             for draft in part:
                 draft.record.version += 1
                 draft.record.changed_at = now
@@ -148,13 +140,12 @@ def change_many(
             for draft in corrected:
                 draft.record.state = State.SUBMITTED
                 draft.record.verified_by = draft.record.verified_at = None
-            _update(register, [draft.record for draft in part])
-            _set_many(register, part, new=False)
-            plain = [draft for draft in part if draft not in corrected] if corrected else part
-            remember(register, plain, "change", actor, now, batch, reason)
-            remember(register, corrected, "correct", actor, now, batch, reason)
+            storing.update(register, part)
+            storing.set_words(register, part, new=False)
+            storing.remember(register, plain, "change", actor, now, batch, reason)
+            storing.remember(register, corrected, "correct", actor, now, batch, reason)
             progress(len(part))
-        raise_parents(register, records)
+        storing.raise_parents(register, records)
         register.settle(records)
         return len(drafts)
 
@@ -184,7 +175,7 @@ def note(
     register.model._default_manager.filter(pk=record.pk).update(**updates)
     record.refresh_from_db(fields=[*updates, "version"])
     draft = Draft(record, changes=changes)
-    remember(register, [draft], verb, actor, now, None, reason)
+    storing.remember(register, [draft], verb, actor, now, None, reason)
 
 
 class _Raws:
@@ -223,9 +214,12 @@ def _changed(register: Register, record: Record, values: dict[str, Any]) -> Draf
     draft = Draft(record)
     for name, value in values.items():
         known = register.fields[name]
-        old, new = known.raw(known.value(record)), known.raw(value)
+        was = known.value(record)
+        old, new = known.raw(was), known.raw(value)
         if old == new:
             continue
+        if known.personal or known.kind == "reference":
+            draft.before[name] = known.keep(was)
         draft.changes[name] = None if known.personal else [old, new]
         if known.many:
             draft.many[name] = value
@@ -237,6 +231,8 @@ def _changed(register: Register, record: Record, values: dict[str, Any]) -> Draf
 def _allow(register: Register, records: Sequence[Record], actor: Any, verb: Verb) -> None:
     """Refuse rows in units where the actor may not write; the unit may have changed just now."""
     known = access.of(actor)
+    if verb not in known.verbs:
+        raise Refused.because("write.not-allowed", register.label, verb=str(verb))
     if register.scope == "self":
         for record in records:
             unit = record.pk or getattr(record, "parent_id", None)
@@ -298,116 +294,3 @@ def problems(register: Register, record: Record) -> list[Finding]:
         return []
     where = register.key_text(record)
     return [Finding("write.broken-rule", "must", where, {"rule": rule}) for rule in rules]
-
-
-def _insert(register: Register, records: Sequence[Record]) -> None:
-    try:
-        with transaction.atomic():
-            register.model._default_manager.bulk_create(records)
-    except IntegrityError as error:
-        raise Refused(_integrity(register, error)) from error
-
-
-def _update(register: Register, records: Sequence[Record]) -> None:
-    names = [name for name in register.editable if not register.fields[name].many]
-    names += ["state", "version", "changed_at", "written_by", "verified_by", "verified_at"]
-    try:
-        with transaction.atomic():
-            register.model._default_manager.bulk_update(records, names, batch_size=200)
-    except IntegrityError as error:
-        raise Refused(_integrity(register, error)) from error
-
-
-def _integrity(register: Register, error: IntegrityError) -> Finding:
-    """The database's refusal as a sentence: the message of the constraint it names."""
-    text = str(error)
-    meta = register.model._meta
-    for constraint in meta.constraints:
-        # PostgreSQL names the constraint, SQLite the columns of a unique one.
-        columns = ", ".join(
-            f"{meta.db_table}.{meta.get_field(name).column}"
-            for name in getattr(constraint, "fields", ())
-        )
-        named = constraint.name in text or (columns and columns in text)
-        message = constraint.violation_error_message
-        if named and message != constraint.default_violation_error_message:
-            return Finding("write.broken-rule", "must", "", {"rule": str(message)})
-    return Finding(
-        "write.already-there", "must", register.label, {"register": register.label_plural}
-    )
-
-
-def _set_many(register: Register, drafts: Sequence[Draft], *, new: bool) -> None:
-    """Write the words of many-valued fields, one statement a field."""
-    for name in register.many:
-        source = register.fields[name].source
-        touched = [draft for draft in drafts if name in draft.many]
-        if not touched:
-            continue
-        through = source.remote_field.through
-        mine, word = source.m2m_field_name(), source.m2m_reverse_field_name()
-        if not new:
-            through._default_manager.filter(
-                **{f"{mine}__in": [draft.record.pk for draft in touched]}
-            ).delete()
-        through._default_manager.bulk_create(
-            [
-                through(**{f"{mine}_id": draft.record.pk, f"{word}_id": term.pk})
-                for draft in touched
-                for term in draft.many[name]
-            ]
-        )
-        for draft in touched:
-            # What a queryset prefetched before is no longer true.
-            getattr(draft.record, "_prefetched_objects_cache", {}).pop(name, None)
-
-
-def remember(
-    register: Register,
-    drafts: Sequence[Draft],
-    verb: str,
-    actor: Any,
-    now: Any,
-    batch: Batch | None,
-    reason: str,
-) -> None:
-    """One history entry for each record."""
-    parent = register_of_parent(register)
-    Entry.objects.bulk_create(
-        [
-            Entry(
-                at=now,
-                actor=actor,
-                batch=batch,
-                register=register.name,
-                record_id=draft.record.pk,
-                label=register.history_label(draft.record),
-                verb=verb,
-                version=draft.record.version,
-                changes=draft.changes,
-                reason=reason.strip(),
-                parent_register=parent.name if parent else "",
-                parent_id=getattr(draft.record, f"{register.parent}_id") if parent else None,
-            )
-            for draft in drafts
-        ]
-    )
-
-
-def register_of_parent(register: Register) -> Register | None:
-    """The register of the rows these are child rows of."""
-    if not register.parent:
-        return None
-    return catalogue.of_model(register.model._meta.get_field(register.parent).related_model)
-
-
-def raise_parents(register: Register, records: Iterable[Record]) -> None:
-    """A change of child rows is a change of the parent: its version rises once a write."""
-    parent = register_of_parent(register)
-    if parent is None:
-        return
-    keys = {getattr(record, f"{register.parent}_id") for record in records}
-    if keys:
-        parent.model._default_manager.filter(pk__in=keys).update(
-            version=F("version") + 1, changed_at=timezone.now()
-        )

@@ -49,6 +49,19 @@ class OrgProvider:
         unit = Unit.objects.filter(code=code).only("name", "short_name").first()
         return str(unit) if unit else code
 
+    def unit(self, number: int) -> Unit:
+        """The unit of that number."""
+        return Unit.objects.get(pk=number)
+
+    def total(self) -> int:
+        """How many units there are."""
+        return Unit.objects.count()
+
+    def above(self, units: Iterable[int], day: date) -> set[int]:
+        """Everything that stands above these units on a day, themselves included."""
+        found = Path.objects.filter(descendant_id__in=list(units), first__lte=day, last__gte=day)
+        return set(found.values_list("ancestor_id", flat=True))
+
 
 def rebuild_paths() -> None:
     """Work the tree's history out anew from units and placements; refuses a cycle."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taizhang.ledger import catalogue
 from taizhang.ledger.models import Record
-from taizhang.ledger.register import Register, Related, Section, View
+from taizhang.ledger.register import TODAY, Doubt, Register, Related, Section, View
 
 from .models import Person, Placement, Unit
 
@@ -37,6 +37,7 @@ class Units(Register):
         ),
         Section(_("Later placements"), Related("placement")),
     )
+    doubts = (Doubt("opened_on", over=TODAY), Doubt("closed_on", over=TODAY))
     group = GROUP
     manager_only = True
 
@@ -94,4 +95,5 @@ class People(Register):
         View(_("In office"), "left_on="),
         View(_("To verify"), "state=submitted"),
     )
+    doubts = (Doubt("joined_on", over=TODAY), Doubt("left_on", over=TODAY))
     group = GROUP

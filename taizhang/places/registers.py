@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from taizhang.ledger import catalogue
-from taizhang.ledger.register import Register, Related, Section, View
+from taizhang.ledger.register import TODAY, Doubt, Register, Related, Section, View
 
 from .models import Exhibit, Place, VisitDay, Zone
 
@@ -56,6 +58,15 @@ class Places(Register):
         View(_("E-stations"), "kind=estation"),
         View(_("To verify"), "state=submitted"),
     )
+    doubts = (
+        Doubt("opened_on", over=TODAY),
+        Doubt("closed_on", over=TODAY),
+        Doubt("upgraded_on", over=TODAY),
+        # The national survey calls a place a science museum only above this.
+        Doubt("building_area", under=500, when={"kind": ("museum",)}),
+        Doubt("building_area", over=150_000),
+        Doubt("exhibition_area", over="building_area"),
+    )
     group = GROUP
 
 
@@ -71,6 +82,7 @@ class Zones(Register):
     search = ("name", "place.name")
     totals = ("area",)
     sections = (Section(_("Zone"), "place", "name", "area", "opened_on", "closed_on"),)
+    doubts = (Doubt("opened_on", over=TODAY), Doubt("area", over=20_000))
     group = GROUP
 
 
@@ -90,6 +102,7 @@ class Exhibits(Register):
             _("Exhibit"), "place", "code", "name", "zone", "pieces", "installed_on", "removed_on"
         ),
     )
+    doubts = (Doubt("installed_on", over=TODAY), Doubt("pieces", over=500))
     group = GROUP
 
 
@@ -105,4 +118,8 @@ class VisitDays(Register):
     search = ("place.name", "place.code")
     totals = ("visits",)
     sections = (Section(_("Visit day"), "place", "held_on", "visits", "minors", "free"),)
+    doubts = (
+        Doubt("held_on", over=TODAY, under=date(1990, 1, 1)),
+        Doubt("visits", over=10_000),
+    )
     group = GROUP

@@ -7,8 +7,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        from taizhang.figures import uses
+        from taizhang.goto import destinations as goto
 
-        from . import catalogue
+        from . import destinations
 
-        uses.add_finder(catalogue.uses_of)
+        goto.sources.append(destinations.of_the_reports)

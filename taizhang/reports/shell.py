@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
-from taizhang.figures.scope import home_unit, period_label, scope_of
+from taizhang.figures.scope import scope_of
+from taizhang.ledger.render import period_label
 from taizhang.org.models import Path
 
 from . import tour
@@ -48,12 +49,11 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         scope = scope_of(user, {}, {})
     if scope is None:
         return found
-    home = home_unit(user)
     found |= {
-        "home_unit": str(home),
+        "home_unit": str(scope.home),
         "unit": scope.unit,
         "period": {"text": scope.period.text, "label": period_label(scope.period)},
-        "units": units_below(home),
+        "units": units_below(scope.home),
         "periods": [(p.text, period_label(p)) for p in periods(scope.period)],
     }
     return found
@@ -102,11 +102,11 @@ def periods(current: Period) -> list[Period]:
 
 def _rail(path: str) -> list[dict[str, Any]]:
     items = [
-        ("workbench", "home", _("Workbench"), path == "/"),
+        ("workbench", "home", _("Workbench"), path == "/" or path.startswith("/findings/")),
         ("registers", "book", _("Registers"), _is_register(path)),
         ("figures", "bars", _("Figures"), path.startswith("/figures/")),
-        ("reports", "file", _("Reports"), path.startswith("/reports/")),
-        ("settings", "sliders", _("Settings"), path.startswith("/settings/")),
+        ("reports", "file", _("Reports"), path.startswith(("/reports/", "/submissions/"))),
+        ("settings", "sliders", _("Settings"), path.startswith(("/settings/", "/api/"))),
     ]
     return [
         {"url": reverse(name), "icon": f"icons/{icon}.svg", "label": label, "current": current}
@@ -115,4 +115,15 @@ def _rail(path: str) -> list[dict[str, Any]]:
 
 
 def _is_register(path: str) -> bool:
-    return path != "/" and not path.startswith(("/figures/", "/reports/", "/settings/", "/tour/"))
+    others = (
+        "/goto/",
+        "/figures/",
+        "/reports/",
+        "/submissions/",
+        "/settings/",
+        "/tour/",
+        "/jobs/",
+        "/api/",
+        "/findings/",
+    )
+    return path != "/" and not path.startswith(others)

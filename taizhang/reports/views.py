@@ -23,17 +23,23 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
+from taizhang.closes.standing import covering
+from taizhang.desk import tallies
 from taizhang.engines.findings import Refused
 from taizhang.figures.facts import facts
 from taizhang.figures.scope import home_unit, page_period, visible_unit
 from taizhang.figures.views import asked_scope, by_month, change, strength_rows
-from taizhang.ledger import access, tallies
+from taizhang.ledger import access
 from taizhang.ledger import catalogue as registers
 from taizhang.ledger.access import Verb
 from taizhang.ledger.models import State
+from taizhang.outlines import catalogue, compile, files
+from taizhang.submissions import flow
+from taizhang.submissions.freezing import fingerprint
+from taizhang.submissions.views import open_and_latest
 from taizhang.wording import say
 
-from . import catalogue, compile, tour
+from . import tour
 
 HEADLINES = ("volunteering.events", "museum.visits")
 WATCHED = (
@@ -163,8 +169,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show(request: HttpRequest, code: str) -> HttpResponse:
     """A report as paper, with its findings beside the text."""
-    outline = catalogue.get(code)
     scope = asked_scope(request)
+    outline = catalogue.find(code, scope.unit, scope.period)
     made = compile.report(outline, scope.unit, scope.period)
     language = get_language() or "zh"
     figures = made.compiled.document.figures()
@@ -182,6 +188,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
         "with_rows": sum(1 for run in figures if "missing" not in run.marks),
         "to_come": made.compiled.to_come,
         "address": f"unit={scope.unit.code}&period={scope.period.text}",
+        "shown": fingerprint(made),
+        "sub": open_and_latest(scope.unit, scope.period, code),
+        "close": covering(scope.unit, scope.period),
+        "may_submit": flow.may(request.user, scope.unit, "submit"),
     }
     return render(request, "reports/report.html", context)
 
@@ -190,7 +200,7 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 def tile(request: HttpRequest, code: str) -> HttpResponse:
     """A report's findings as a tile of the workbench, which fetches it when all else stands."""
     scope = asked_scope(request)
-    made = compile.report(catalogue.get(code), scope.unit, scope.period)
+    made = compile.report(catalogue.find(code, scope.unit, scope.period), scope.unit, scope.period)
     context = {
         "findings": made.compiled.findings,
         "must": len(made.missing()),
@@ -202,13 +212,13 @@ def tile(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
     """The report as a file."""
-    if kind not in compile.KINDS:
+    if kind not in files.KINDS:
         raise Http404
-    outline = catalogue.get(code)
     scope = asked_scope(request)
+    outline = catalogue.find(code, scope.unit, scope.period)
     made = compile.report(outline, scope.unit, scope.period)
     target = io.BytesIO()
-    compile.write(made, kind, target)
+    files.write(files.printed(made), kind, target)
     target.seek(0)
     return FileResponse(target, as_attachment=True, filename=f"{made.title}.{kind}")
 

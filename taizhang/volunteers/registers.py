@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from taizhang.ledger import catalogue
-from taizhang.ledger.register import Register, Section, View
+from taizhang.ledger.register import TODAY, Doubt, Register, Section, View
 
 from .models import Volunteer
 
@@ -38,5 +40,9 @@ class Volunteers(Register):
         View(_("Corps"), "team=corps&left_on="),
         View(_("National platform"), "platform=national&left_on="),
         View(_("To verify"), "state=submitted"),
+    )
+    doubts = (
+        Doubt("joined_on", over=TODAY, under=date(1990, 1, 1)),
+        Doubt("left_on", over=TODAY),
     )
     group = _("Volunteers")

@@ -31,6 +31,12 @@ def demo() -> Iterator[Served]:
         yield served
 
 
+@pytest.fixture(autouse=True)
+def as_loaded(demo: Served) -> None:
+    """Every story begins with the demo as it was loaded, whatever was told before it."""
+    demo.as_loaded()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One Chromium for all stories."""

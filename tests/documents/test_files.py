@@ -104,7 +104,8 @@ def test_replacing_keeps_the_permissions_of_the_old_file(tmp_path: Path) -> None
         ("a.csv", b"%PDF-1.7", "document.not-what-its-name-says"),
         ("a.csv", b"a,b\n\x81\x20\xff,1", "document.unknown-encoding"),
         ("a.csv", b" ,\n,\n", "document.empty"),
-        ("a.xls", OLE, "document.unknown-kind"),
+        ("a.xls", OLE, "document.not-what-its-name-says"),
+        ("a.wps", OLE, "document.unknown-kind"),
         ("noextension", b"x", "document.unknown-kind"),
     ],
 )

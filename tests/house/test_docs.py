@@ -73,9 +73,9 @@ def test_every_register_and_every_start_up_check_stands_in_the_list() -> None:
             assert f"`{above.name}`" in line.removeprefix(f"| `{register.name}`"), line
     source = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
     numbers = {f"ledger.{number}" for number in re.findall(r"\"(E\d{3})\"", source)}
-    numbers |= set(re.findall(r"\"((?:figures|reports)\.E\d{3})\"", source))
-    assert len(numbers) == 17
-    assert set(re.findall(r"`((?:ledger|figures|reports)\.E\d{3})`", text)) == numbers
+    numbers |= set(re.findall(r"\"((?:figures|outlines)\.E\d{3})\"", source))
+    assert len(numbers) == 27
+    assert set(re.findall(r"`((?:ledger|figures|outlines)\.E\d{3})`", text)) == numbers
 
 
 def test_the_words_of_the_registers_stand_in_the_list() -> None:

@@ -20,7 +20,7 @@ def our_texts() -> dict[str, str]:
     files = [
         *(ROOT / "taizhang/demo").rglob("*.csv"),
         *(ROOT / "taizhang/demo").rglob("*.toml"),
-        *(ROOT / "taizhang/reports/outlines").glob("*.toml"),
+        *(ROOT / "taizhang/outlines/shipped").glob("*.toml"),
     ]
     return {path.name: path.read_text("utf-8") for path in files}
 

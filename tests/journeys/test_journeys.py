@@ -53,7 +53,10 @@ def test_a_clerk_s_year_from_the_record_to_the_printed_number(cast: Cast, enter:
     # Su records an activity and submits it; nothing moves yet.
     values = factories.values(ACTIVITY, 1, cast.east, cast.su) | {"attendance": 7836}
     sent = form_data(ACTIVITY, values) | {"then": "submit"}
-    saved = su.post("/activities/activity/add/", sent)
+    asked = su.post("/activities/activity/add/", sent)
+    assert asked.status_code == 422
+    assert "7836" in " ".join(texts(asked.content.decode())), "so many at one lecture?"
+    saved = su.post("/activities/activity/add/", sent | {"right": "attendance=7836"})
     assert saved.status_code == 302
     address = saved.url
     record = ACTIVITY.model._default_manager.get()
@@ -66,7 +69,11 @@ def test_a_clerk_s_year_from_the_record_to_the_printed_number(cast: Cast, enter:
     assert printed() == "7800余人次"
     # Su finds that a nought was left out and corrects the row: the number leaves the report.
     form = form_of(ACTIVITY, ACTIVITY.queryset().get(pk=record.pk))
-    corrected = form | {"attendance": "9,800", "reason": "签到表漏录一页"}
+    corrected = form | {
+        "attendance": "9,800",
+        "reason": "签到表漏录一页",
+        "right": "attendance=9800",
+    }
     assert su.post(f"{address}edit/", corrected).status_code == 302
     assert value() in ("", "0")
     assert "7800" not in printed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from django.core.management import call_command
 from taizhang.accounts.models import User
 from taizhang.activities.registers import Activities, Handouts
 from taizhang.ledger import checks
-from taizhang.ledger.register import Register, Related, Section
-from taizhang.reports import catalogue as reports
+from taizhang.ledger.register import TODAY, Doubt, Proof, Register, Related, Section
+from taizhang.outlines import catalogue as reports
 
 PLANTED: dict[str, tuple[type[Register], dict[str, Any], str]] = {
     "E001": (Activities, {"model": User}, "User"),
@@ -35,6 +36,18 @@ PLANTED: dict[str, tuple[type[Register], dict[str, Any], str]] = {
     "E011": (Handouts, {"dated": "activity.held"}, "held"),
     "E012": (Handouts, {"parent": "activty"}, "activity"),
     "E014": (Activities, {"title": "tittle"}, "title"),
+    "E020": (Activities, {"proof": (Proof("foto"),)}, "photo"),
+    "E021": (Activities, {"proof": (Proof("photo", when="forn=lecture"),)}, "form"),
+    "E022": (Activities, {"proof": (Proof("photo", least=0),)}, "1 or more"),
+    "E023": (Handouts, {"proof": (Proof("photo"),)}, "Related('evidence')"),
+    "E024": (Activities, {"ended": "endet_on"}, "endet_on"),
+    "E015": (Activities, {"doubts": (Doubt("atendance", over=9),)}, "attendance"),
+    "E016": (Activities, {"doubts": (Doubt("attendance", over=TODAY),)}, "attendance"),
+    "E017": (
+        Activities,
+        {"doubts": (Doubt("attendance", over=9, when={"form": ("lectur",)}),)},
+        "lecture",
+    ),
 }
 
 
@@ -49,6 +62,38 @@ def test_a_planted_fault_is_named_with_its_number_and_a_valid_name(number: str) 
     assert len(messages) == 1
     assert "Planted" in messages[0].msg
     assert valid in messages[0].msg
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        Doubt("title", over=9),
+        Doubt("attendance"),
+        Doubt("held_on", over=9),
+        Doubt("attendance", over="held_on"),
+        Doubt("attendance", under=date(2021, 1, 1)),
+    ],
+)
+def test_a_doubt_without_a_limit_of_its_kind_is_named(doubt: Doubt) -> None:
+    assert [m.id for m in found(Activities, {"doubts": (doubt,)})] == ["ledger.E016"]
+
+
+@pytest.mark.parametrize(
+    ("demands", "number", "valid"),
+    [
+        ((Proof("photo", when="form=lectur"),), "E021", "lecture"),
+        ((Proof("photo", when="proof=4"),), "E021", "proof"),
+        ((Proof("photo", when="form=a..b=c..d..e"),), "E021", "form=lecture"),
+        ((Proof("photo"), Proof("photo", "sheet")), "E022", "first kind of its own"),
+        ((Proof(),), "E022", "first kind of its own"),
+    ],
+)
+def test_a_demand_for_proof_that_cannot_be_met_is_named(
+    demands: tuple[Proof, ...], number: str, valid: str
+) -> None:
+    messages = [m for m in found(Activities, {"proof": demands}) if m.id == f"ledger.{number}"]
+    assert messages
+    assert all(valid in message.msg for message in messages)
 
 
 def test_two_fields_of_one_name_are_named(monkeypatch: Any) -> None:
@@ -99,7 +144,7 @@ def test_a_figure_that_does_not_fit_its_register_is_named(monkeypatch: Any) -> N
         "a.no_number": "figure.not-a-number-field",
     }
     assert told["a.unknown_value"].params["nearest"] == "lecture"
-    monkeypatch.setattr(definitions, "definitions", lambda: known)
+    monkeypatch.setattr(definitions, "shipped", lambda: known)
     messages = definitions.check_definitions(None)
     assert {m.id for m in messages} == {"figures.E002"}
     assert len(messages) == len(wrong)
@@ -108,16 +153,16 @@ def test_a_figure_that_does_not_fit_its_register_is_named(monkeypatch: Any) -> N
 def test_an_outline_with_an_unknown_figure_names_the_nearest(monkeypatch: Any) -> None:
     from taizhang.figures import definitions
 
-    known = dict(definitions.definitions())
+    known = dict(definitions.shipped())
     del known["museum.visits"]
-    known["museum.visit"] = definitions.get("museum.zones")
-    monkeypatch.setattr(reports, "definitions", lambda: known)
+    known["museum.visit"] = definitions.shipped()["museum.zones"]
+    monkeypatch.setattr(reports, "figures", lambda: known)
     reports.outlines.cache_clear()
     try:
         messages = reports.check_outlines(None)
     finally:
         reports.outlines.cache_clear()
-    assert [m.id for m in messages] == ["reports.E001"] * len(messages)
+    assert [m.id for m in messages] == ["outlines.E001"] * len(messages)
     assert messages
     assert all("museum.visits" in m.msg and "museum.visit" in m.msg for m in messages)
 
@@ -129,5 +174,5 @@ def test_a_definition_that_cannot_be_read_is_a_check_and_no_traceback(monkeypatc
     def unreadable() -> None:
         raise Refused.because("definition.bad-code", "x.toml", code="X")
 
-    monkeypatch.setattr(definitions, "definitions", unreadable)
+    monkeypatch.setattr(definitions, "shipped", unreadable)
     assert [m.id for m in definitions.check_definitions(None)] == ["figures.E001"]

@@ -19,7 +19,7 @@ from taizhang.documents.docx_reader import read_docx
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.org.models import Unit
-from taizhang.reports import catalogue, compile
+from taizhang.outlines import catalogue, compile, files
 from tests.steps import body, links
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_years")]
@@ -33,7 +33,7 @@ def report(unit: str = "banner", period: str = "2021") -> compile.Report:
 
 def written(kind: str, made: compile.Report | None = None) -> bytes:
     target = io.BytesIO()
-    compile.write(made or report(), kind, target)
+    files.write(files.printed(made or report()), kind, target)
     return target.getvalue()
 
 
@@ -48,7 +48,7 @@ def reader(unit: str = "banner") -> Client:
 def test_every_number_of_the_word_file_is_found_again_by_its_tag(tmp_path: Path) -> None:
     made = report()
     path = tmp_path / "年报.docx"
-    compile.write(made, "docx", path)
+    files.write(files.printed(made), "docx", path)
     found = find_facts(read_docx(path), None)
     figures = made.compiled.document.figures()
     assert len(figures) >= 26
@@ -210,6 +210,6 @@ def test_what_people_typed_is_escaped_in_every_file(tmp_path: Path) -> None:
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
     path = tmp_path / "a.docx"
-    compile.write(made, "docx", path)
+    files.write(files.printed(made), "docx", path)
     assert any("甲<script>" in paragraph.text for paragraph in read_docx(path).paragraphs)
     assert written("pdf", made).startswith(b"%PDF-")

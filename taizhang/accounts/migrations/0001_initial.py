@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('display_name', models.CharField(blank=True, max_length=40, verbose_name='Name shown')),
                 ('language', models.CharField(blank=True, choices=[('zh-hans', '中文'), ('en', 'English')], max_length=10, verbose_name='Language')),
                 ('theme', models.CharField(choices=[('system', 'As the system'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=6, verbose_name='Appearance')),
+                ('single_keys', models.BooleanField(default=True, verbose_name='Shortcuts of a single key')),
                 ('demo_role', models.CharField(blank=True, editable=False, max_length=20)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),

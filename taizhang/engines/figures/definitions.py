@@ -308,3 +308,43 @@ def _hash(code: str, found: Mapping[str, Definition], hashes: dict[str, str]) ->
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         hashes[code] = hashlib.sha256(canonical.encode()).hexdigest()
     return hashes[code]
+
+
+def as_table(definition: Definition) -> dict[str, Any]:
+    """Write a definition as the table it is read from; it reads again with the same hash.
+
+    The tables of a formula's figures have to be read along with its own.
+    """
+    table: dict[str, Any] = {"name": {"zh": definition.name.zh, "en": definition.name.en}}
+    if definition.subject:
+        table["subject"] = list(definition.subject)
+    if not definition.percent:
+        table["unit"] = definition.unit
+    if definition.leaf is not None:
+        leaf = definition.leaf
+        text = leaf.query.canonical()
+        table["rows"] = f"{leaf.register}?{text}" if text else leaf.register
+        table["measure"] = ":".join(filter(None, (leaf.measure.kind, leaf.measure.field)))
+        table["time"] = f"{leaf.time.kind}:{','.join(leaf.time.fields)}"
+    if definition.formula is not None:
+        table["formula"] = definition.formula.text
+    for key, value in (("style", definition.style), ("zero", definition.zero)):
+        if value:
+            table[key] = value
+    if definition.percent:
+        table["percent"] = True
+    if definition.note is not None:
+        table["note"] = {"zh": definition.note.zh, "en": definition.note.en}
+    return table
+
+
+def read_tables(tables: Mapping[str, Mapping[str, Any]], source: str) -> dict[str, Definition]:
+    """Read definitions from their ``as_table`` by code. Raises Refused as ``parse_definitions``."""
+    nested: dict[str, Any] = {}
+    for code, table in tables.items():
+        *groups, last = code.split(".")
+        at = nested
+        for group in groups:
+            at = at.setdefault(group, {})
+        at[last] = table
+    return parse_definitions({source: nested})

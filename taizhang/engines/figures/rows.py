@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import Literal
@@ -10,7 +11,7 @@ from typing import Literal
 from taizhang.engines.figures.definitions import Definition, Leaf
 from taizhang.engines.figures.formula import figures_in, has_constants, operators_in
 from taizhang.engines.periods import Period
-from taizhang.engines.queries import Condition, Exact, Query, Range, UnitScope, merge
+from taizhang.engines.queries import Condition, Exact, Query, Range, UnitScope, merge, parse
 
 Additivity = frozenset[Literal["units", "periods"]]
 
@@ -42,6 +43,16 @@ def rows_query(leaf: Leaf, period: Period, unit: str | None) -> str:
     if unit is not None:
         units = (UnitScope(unit, day if leaf.time.kind == "stock" else None),)
     return merge(leaf.query, Query(tuple(conditions), units)).canonical()
+
+
+def base_query(leaf: Leaf, period: Period, unit: str | None) -> Query:
+    """Return what ``rows_query`` adds to the leaf's own query: state, days and units.
+
+    Figures with the same base differ only in what they themselves ask for, so that one statement
+    can count them all.
+    """
+    base = parse(rows_query(replace(leaf, query=Query()), period, unit))
+    return base.without("state") if "state" in leaf.query.paths() else base
 
 
 def additive_over(definition: Definition, definitions: Mapping[str, Definition]) -> Additivity:

@@ -6,17 +6,26 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import combinations
 
 from taizhang.engines.figures.numerals import hanzi, plain, spell
 from taizhang.engines.findings import Finding
 from taizhang.engines.names import Bilingual
-from taizhang.engines.outlines.parse import Outline, Part, Sentence, Sentences, Slot, Variable
+from taizhang.engines.outlines.parse import (
+    Fault,
+    Listing,
+    Outline,
+    Part,
+    Piece,
+    Sentence,
+    Sentences,
+    Slot,
+    Variable,
+)
 from taizhang.engines.tree import Document, FigureRun, Paragraph, Role, Run, Text
 
 MISSING = "缺项"
 
-_LEVELS: tuple[tuple[Role, Callable[[int], str]], ...] = (
+LEVELS: tuple[tuple[Role, Callable[[int], str]], ...] = (
     ("heading1", lambda number: f"{hanzi(number)}、"),
     ("heading2", lambda number: f"（{hanzi(number)}）"),
     ("heading3", lambda number: f"{number}."),
@@ -47,6 +56,14 @@ class ReportFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ListFact:
+    """The names of a list for the report's unit and period, joined; blank when there are none."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToCome:
     """A sentence left out because registers for its figures do not exist yet.
 
@@ -70,7 +87,10 @@ class Compiled:
 
 
 def compile_outline(
-    outline: Outline, facts: Mapping[str, ReportFact], variables: Mapping[str, str]
+    outline: Outline,
+    facts: Mapping[str, ReportFact],
+    variables: Mapping[str, str],
+    lists: Mapping[Listing, ListFact] | None = None,
 ) -> Compiled:
     """Return the document of an outline, numbered and with every figure worded.
 
@@ -78,12 +98,13 @@ def compile_outline(
     or part that is left with nothing disappears, and the numbering closes up. Findings, in reading
     order, ``where`` being the paragraph's id: ``report.missing-value`` (no value, or nought
     without a wording for it), ``report.same-rows`` (two sentences count the very same rows: one
-    finding for the pair, at the later one), ``report.weak-proof``.
+    finding for the pair, at the later one), ``report.weak-proof``, ``report.empty-list``, and the
+    findings of every ``Fault``.
 
-    ``facts`` must hold every code in ``outline.figures()`` and ``variables`` every variable that
-    the outline names: else KeyError.
+    ``facts`` must hold every code in ``outline.figures()``, ``lists`` every one in
+    ``outline.lists()``, and ``variables`` every variable that the outline names: else KeyError.
     """
-    writer = _Writer(outline.awaits, facts, variables)
+    writer = _Writer(outline.awaits, facts, variables, lists or {})
     for line in outline.title:
         writer.line("title", line)
     if outline.byline:
@@ -100,6 +121,24 @@ def compile_outline(
     findings = sorted(writer.findings + same, key=lambda one: int(one.where.removeprefix("p-")))
     document = Document(title, "zh-Hans", blocks)
     return Compiled(document, tuple(findings), tuple(writer.to_come))
+
+
+def compile_pieces(
+    pieces: Sentence,
+    awaits: Mapping[str, Bilingual],
+    facts: Mapping[str, ReportFact],
+    variables: Mapping[str, str],
+    lists: Mapping[Listing, ListFact],
+) -> tuple[tuple[Run, ...], tuple[Finding, ...]]:
+    """Return one text of an outline as an editor shows it, awaited figures as names in 〔〕."""
+    writer = _Writer(awaits, facts, variables, lists)
+    runs = tuple(
+        Text(writer.promised((piece,)))
+        if isinstance(piece, Slot) and piece.code in awaits
+        else writer.run(piece, "")
+        for piece in pieces
+    )
+    return runs, tuple(writer.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +158,7 @@ class _Writer:
     awaits: Mapping[str, Bilingual]
     facts: Mapping[str, ReportFact]
     variables: Mapping[str, str]
+    lists: Mapping[Listing, ListFact]
     blocks: list[Paragraph] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     to_come: list[ToCome] = field(default_factory=list)
@@ -140,7 +180,7 @@ class _Writer:
                 )
                 if codes:
                     names = tuple(self.awaits[code] for code in codes)
-                    text = self._promised(sentence)
+                    text = self.promised(sentence)
                     self.to_come.append(ToCome(headings, text, tuple(codes), names))
                 else:
                     sentences.append(sentence)
@@ -162,12 +202,13 @@ class _Writer:
     def line(self, role: Role, line: Sentence, prefix: str = "") -> None:
         """Write a line without figures."""
         text = prefix + self._words(line)
+        self._note_faults(line, self._next_id())
         self.blocks.append(Paragraph(self._next_id(), role, (Text(text),)))
 
     def parts(self, parts: tuple[Part, ...], level: int, headings: tuple[str, ...]) -> None:
         """Write parts with their numbered headings."""
         for number, part in enumerate(parts, 1):
-            role, numbering = _LEVELS[level]
+            role, numbering = LEVELS[level]
             self.line(role, part.heading, numbering(number))
             path = (*headings, self._words(part.heading))
             self.paragraphs(part.paragraphs, path)
@@ -179,7 +220,7 @@ class _Writer:
             where = self._next_id()
             runs: list[Run] = []
             for sentence in sentences:
-                written = [self._run(piece, where) for piece in sentence]
+                written = [self.run(piece, where) for piece in sentence]
                 self._note_groups(written, where, headings)
                 self._note_weak(written, where)
                 for run in written:
@@ -197,20 +238,27 @@ class _Writer:
         return "".join(
             self.variables[piece.name] if isinstance(piece, Variable) else piece.text
             for piece in line
-            if not isinstance(piece, Slot)
+            if not isinstance(piece, Slot | Listing)
         )
 
-    def _promised(self, sentence: Sentence) -> str:
+    def promised(self, sentence: Sentence) -> str:
+        """Return a sentence with the names of its figures and lists in 〔〕."""
         names = {code: name.zh for code, name in self.awaits.items()}
         return "".join(
             f"〔{names.get(piece.code) or self.facts[piece.code].name}〕"
             if isinstance(piece, Slot)
+            else f"〔{self.lists[piece].name}〕"
+            if isinstance(piece, Listing)
             else self._words((piece,))
             for piece in sentence
         )
 
-    def _run(self, piece: Text | Slot | Variable, where: str) -> Run:
+    def run(self, piece: Piece, where: str) -> Run:
+        """Write one piece of a paragraph, noting what is missing."""
+        if isinstance(piece, Listing):
+            return self._list(piece, where)
         if not isinstance(piece, Slot):
+            self._note_faults((piece,), where)
             return Text(self._words((piece,)))
         self.figures += 1
         fact = self.facts[piece.code]
@@ -226,6 +274,18 @@ class _Writer:
             marks = ("weak",)
         identity = f"f{self.figures}"
         return FigureRun(identity, fact.code, text, value, fact.unit, fact.rows, fact.query, marks)
+
+    def _list(self, piece: Listing, where: str) -> Run:
+        found = self.lists[piece]
+        if not found.text:
+            params = {"name": found.name}
+            self.findings.append(Finding("report.empty-list", "must", where, params))
+        return Text(found.text or MISSING)
+
+    def _note_faults(self, pieces: Sentence, where: str) -> None:
+        for piece in pieces:
+            if isinstance(piece, Fault):
+                self.findings.extend(finding.at(where) for finding in piece.findings)
 
     def _note_groups(self, written: list[Run], where: str, headings: tuple[str, ...]) -> None:
         uses: dict[str, list[FigureRun]] = defaultdict(list)
@@ -256,11 +316,15 @@ class _Writer:
 
 
 def _same_rows(groups: Mapping[str, list[_Use]]) -> tuple[list[Finding], frozenset[str]]:
-    """Return the findings, and the ids of the figures that share their rows with a sentence."""
+    """Return the findings, and the ids of the figures that share their rows with a sentence.
+
+    Each later use is set beside the first: all pairs of thousands would be millions.
+    """
     findings: list[Finding] = []
     marked: set[str] = set()
     for uses in groups.values():
-        for first, second in combinations(uses, 2):
+        first, *others = uses
+        for second in others:
             params = {
                 "first": first.paragraph,
                 "second": second.paragraph,

@@ -1,6 +1,7 @@
 """Outlines: the text of a report with figures in it, read from TOML.
 
 ``{volunteering.events}`` is a figure in its default wording, ``{aid.funds|万}`` in another,
+``{list:campaigns}`` names from a register, ``{list:top-activities|3}`` at most three of them,
 ``{@unit}`` a variable; ``{{`` and ``}}`` are literal braces. A paragraph is kept as sentences,
 because a sentence is what is left out while a figure in it cannot be had yet.
 """
@@ -8,7 +9,7 @@ because a sentence is what is left out while a figure in it cannot be had yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,11 @@ _KEYS = (
     *("code", "name", "title", "byline", "opening", "parts", "closing", "signature", "awaits"),
 )
 _PART_KEYS = ("heading", "paragraphs", "sections")
-_DEEPEST = 4  # 一、 （一） 1. （1）
+DEEPEST = 4
+"""Levels of headings: 一、 （一） 1. （1）"""
+MOST_NAMES = 20
+"""So many names at most stand in one list in the text."""
+_LIST = "list:"
 _PIECE = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+")
 _ENDS = frozenset("。！？")
 _OPENERS = "“‘（『「《〈【"
@@ -46,7 +51,23 @@ class Variable:
     name: str
 
 
-Piece = Text | Slot | Variable
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Names from a register; ``most`` None is as many as the list itself says."""
+
+    name: str
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A piece that cannot be read any more, as it is written, and why."""
+
+    text: str
+    findings: tuple[Finding, ...]
+
+
+Piece = Text | Slot | Variable | Listing | Fault
 Sentence = tuple[Piece, ...]
 Sentences = tuple[Sentence, ...]
 
@@ -76,36 +97,46 @@ class Outline:
 
     def figures(self) -> tuple[str, ...]:
         """Return the codes of the figures that must have facts, in reading order."""
-        found: dict[str, None] = {}
+        codes = (piece.code for piece in self._pieces() if isinstance(piece, Slot))
+        return tuple(dict.fromkeys(code for code in codes if code not in self.awaits))
 
-        def read(paragraphs: tuple[Sentences, ...]) -> None:
-            for sentence in (one for paragraph in paragraphs for one in paragraph):
-                codes = [piece.code for piece in sentence if isinstance(piece, Slot)]
-                found.update((code, None) for code in codes if code not in self.awaits)
+    def lists(self) -> tuple[Listing, ...]:
+        """Return the lists of names that stand in the text, in reading order."""
+        return tuple(dict.fromkeys(piece for piece in self._pieces() if isinstance(piece, Listing)))
 
-        def walk(parts: tuple[Part, ...]) -> None:
+    def _pieces(self) -> Iterator[Piece]:
+        def walk(parts: tuple[Part, ...]) -> Iterator[Sentences]:
             for part in parts:
-                read(part.paragraphs)
-                walk(part.sections)
+                yield from part.paragraphs
+                yield from walk(part.sections)
 
-        read(self.opening)
-        walk(self.parts)
-        read(self.closing)
-        return tuple(found)
+        for paragraph in (*self.opening, *walk(self.parts), *self.closing):
+            for sentence in paragraph:
+                yield from sentence
 
 
-def parse_outline(doc: Mapping[str, Any], known: Collection[str], source: str) -> Outline:
+def parse_outline(
+    doc: Mapping[str, Any],
+    known: Collection[str],
+    source: str,
+    *,
+    lists: Collection[str] = (),
+    lenient: bool = False,
+) -> Outline:
     """Read an outline from its TOML; ``known`` are the codes of the figures that exist.
 
     Raises one Refused with everything that is wrong, ``where`` being like
     ``source: parts[3].sections[1].paragraphs[0]``: ``outline.unknown-figure``,
     ``outline.no-longer-awaited``, ``outline.unknown-variable``, ``outline.unbalanced-brace``,
-    ``outline.figure-outside-paragraph``, ``outline.too-deep``, ``style.*`` and ``table.*``.
+    ``outline.figure-outside-paragraph``, ``outline.unknown-list``, ``outline.bad-count``,
+    ``outline.too-deep``, ``style.*`` and ``table.*``. When ``lenient``, what is wrong within a text
+    becomes a ``Fault`` in its place, so that an outline outlives a figure that vanished.
     """
     findings: list[Finding] = []
     root = TableReader(doc, _KEYS, f"{source}:", findings)
     awaits = _awaits(root, known, source, findings)
-    reader = _Reader(frozenset(known), frozenset(awaits), source, findings)
+    names = frozenset(known), frozenset(awaits), frozenset(lists)
+    reader = _Reader(*names, source, findings, lenient)
     name = root.bilingual("name")
     outline = Outline(
         code=root.text("code"),
@@ -121,6 +152,27 @@ def parse_outline(doc: Mapping[str, Any], known: Collection[str], source: str) -
     if findings:
         raise Refused(*findings)
     return outline
+
+
+def parse_text(
+    text: str,
+    known: Collection[str],
+    awaited: Collection[str] = (),
+    lists: Collection[str] = (),
+    *,
+    figures: bool = True,
+    lenient: bool = False,
+) -> Sentence:
+    """Read one text of an outline; ``figures`` tells whether figures may stand in it.
+
+    Raises Refused as ``parse_outline``, the place left blank; a ``lenient`` reading gives faults.
+    """
+    findings: list[Finding] = []
+    names = frozenset(known), frozenset(awaited), frozenset(lists)
+    pieces = _Reader(*names, "", findings, lenient)._pieces("", text, figures=figures)
+    if findings:
+        raise Refused(*(finding.at("") for finding in findings))
+    return pieces
 
 
 def split_sentences(pieces: Sentence) -> Sentences:
@@ -184,8 +236,10 @@ class _Reader:
 
     known: frozenset[str]
     awaited: frozenset[str]
+    lists: frozenset[str]
     source: str
     findings: list[Finding] = field(repr=False)
+    lenient: bool = False
 
     def parts(self, at: str, tables: tuple[Mapping[str, Any], ...], level: int) -> tuple[Part, ...]:
         return tuple(
@@ -207,8 +261,8 @@ class _Reader:
     def _part(self, at: str, table: Mapping[str, Any], level: int) -> Part:
         reader = TableReader(table, _PART_KEYS, f"{self.source}: {at}", self.findings)
         sections = reader.tables("sections")
-        if sections and level == _DEEPEST:
-            self._find("outline.too-deep", at, {"levels": _DEEPEST})
+        if sections and level == DEEPEST:
+            self._find("outline.too-deep", at, {"levels": DEEPEST})
             sections = ()
         return Part(
             self.line(f"{at}.heading", reader.text("heading")),
@@ -218,22 +272,44 @@ class _Reader:
 
     def _pieces(self, at: str, text: str, *, figures: bool) -> Sentence:
         pieces: list[Piece] = []
-        words = ""
         for cut in _PIECE.findall(text):
-            if len(cut) == 1 and cut in "{}":
-                self._find("outline.unbalanced-brace", at, {"text": text})
-            elif cut in ("{{", "}}"):
-                words += cut[0]
-            elif not cut.startswith("{"):
-                words += cut
-            else:
-                if words:
-                    pieces.append(Text(words))
-                    words = ""
-                pieces.append(self._slot(at, cut[1:-1].strip(), figures))
-        if words:
-            pieces.append(Text(words))
+            before = len(self.findings)
+            piece = self._piece(at, cut, text, figures)
+            if self.lenient and len(self.findings) > before:
+                piece = Fault(cut, tuple(self.findings[before:]))
+                del self.findings[before:]
+            if isinstance(piece, Text) and pieces and isinstance(pieces[-1], Text):
+                pieces[-1] = Text(pieces[-1].text + piece.text)
+            elif piece != Text(""):
+                pieces.append(piece)
         return tuple(pieces)
+
+    def _piece(self, at: str, cut: str, text: str, figures: bool) -> Piece:
+        if len(cut) == 1 and cut in "{}":
+            self._find("outline.unbalanced-brace", at, {"text": text})
+            return Text("")
+        if cut in ("{{", "}}"):
+            return Text(cut[0])
+        if not cut.startswith("{"):
+            return Text(cut)
+        body = cut[1:-1].strip()
+        return (
+            self._list(at, body, figures)
+            if body.startswith(_LIST)
+            else self._slot(at, body, figures)
+        )
+
+    def _list(self, at: str, body: str, figures: bool) -> Piece:
+        name, bar, most = body.removeprefix(_LIST).partition("|")
+        if not figures:
+            self._find("outline.figure-outside-paragraph", at, {"code": body})
+        if name not in self.lists:
+            params = {"name": name, "nearest": nearest(name, self.lists)}
+            self._find("outline.unknown-list", at, params)
+        if bar and not (re.fullmatch("[1-9][0-9]?", most) and int(most) <= MOST_NAMES):
+            self._find("outline.bad-count", at, {"text": most, "most": MOST_NAMES})
+            most = "1"
+        return Listing(name, int(most) if bar else None)
 
     def _slot(self, at: str, body: str, figures: bool) -> Piece:
         if body.startswith("@"):

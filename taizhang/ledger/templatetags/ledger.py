@@ -46,9 +46,22 @@ def latest_reason(events: Iterable[render.Event], verb: str) -> str:
 
 
 @register.filter
-def needing_reason(actions: Iterable[states.Action]) -> list[states.Action]:
+def way(message: Any, kind: str) -> str:
+    """Where a message leads: to ``see`` more, or to ``undo`` it (to be posted); blank if nowhere."""
+    tags = str(message.extra_tags or "").split()
+    return next((tag.removeprefix(f"{kind}:") for tag in tags if tag.startswith(f"{kind}:/")), "")
+
+
+@register.filter
+def needing_reason(actions: Iterable[states.Offer]) -> list[states.Offer]:
     """The actions for which somebody has to say why."""
     return [action for action in actions if action.needs_reason]
+
+
+@register.filter
+def with_reasons(actions: Iterable[states.Action]) -> list[states.Action]:
+    """The actions for which somebody may have to say why."""
+    return [action for action in actions if action.reason_from]
 
 
 @register.simple_tag

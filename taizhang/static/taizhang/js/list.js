@@ -24,6 +24,19 @@ function refresh(register) {
   }
 }
 
+// a second tick with Shift held takes everything in between along
+let last = null;
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  if (!(box instanceof HTMLInputElement) || !box.matches(".register tbody .pick input")) return;
+  const boxes = rowBoxes(box.closest(".register"));
+  if (event.shiftKey && boxes.includes(last)) {
+    const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+    for (const each of boxes.slice(from, to + 1)) each.checked = box.checked;
+  }
+  last = box;
+});
+
 document.addEventListener("change", (event) => {
   const box = event.target;
   if (!(box instanceof HTMLInputElement) || box.type !== "checkbox") return;
