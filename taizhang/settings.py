@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "taizhang.activities",
     "taizhang.volunteers",
     "taizhang.places",
+    "taizhang.outreach",
     "taizhang.governance",
     "taizhang.outlines",
     "taizhang.submissions",
