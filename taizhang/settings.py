@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "taizhang.volunteers",
     "taizhang.places",
     "taizhang.outreach",
+    "taizhang.projects",
     "taizhang.governance",
     "taizhang.outlines",
     "taizhang.submissions",

@@ -50,3 +50,15 @@ def partner(number: int, unit: Any, actor: Any) -> dict[str, Any]:
         "name": f"第{number}合办单位",
         "part": "supporter",
     }
+
+
+def tour(number: int, unit: Any, actor: Any) -> dict[str, Any]:
+    return {
+        "unit": unit,
+        "title": f"第{number}次巡展",
+        "kind": "caravan",
+        "lender": "市科技馆",
+        "pieces": 20,
+        "kilometres": 180 + number,
+        "started_on": DAY,
+    }

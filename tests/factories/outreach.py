@@ -37,6 +37,7 @@ def channel(number: int, unit: Any, actor: Any) -> dict[str, Any]:
         "owner": "宣传岗",
         "weekly_items": 2,
         "opened_on": DAY,
+        "closed_on": DAY + timedelta(days=300),
     }
 
 

@@ -47,3 +47,80 @@ def visitday(number: int, unit: Any, actor: Any) -> dict[str, Any]:
         "minors": 10,
         "free": True,
     }
+
+
+def opening(number: int, unit: Any, actor: Any) -> dict[str, Any]:
+    return {
+        "place": make("places.place", number, unit, actor),
+        "first_on": DAY + timedelta(days=number),
+        "days": "周三至周日",
+        "hours": "9:00至16:30",
+        "days_a_week": 5,
+        "free": True,
+    }
+
+
+def renewal(number: int, unit: Any, actor: Any) -> dict[str, Any]:
+    return {
+        "place": make("places.place", number, unit, actor),
+        "done_on": DAY + timedelta(days=number),
+        "kind": "repaired",
+        "what": f"第{number}组展品",
+        "pieces": 2,
+        "cost": Decimal("1200.50"),
+    }
+
+
+def loan(number: int, unit: Any, actor: Any) -> dict[str, Any]:
+    return {
+        "place": make("places.place", number, unit, actor),
+        "number": number + 1,
+        "way": "lent",
+        "what": "光学展品",
+        "pieces": 4,
+        "other_side": "实验小学",
+        "lent_on": DAY,
+        "due_on": DAY + timedelta(days=60),
+        "returned_on": DAY + timedelta(days=50),
+    }
+
+
+def stationcheck(number: int, unit: Any, actor: Any) -> dict[str, Any]:
+    return {
+        "place": make("places.place", number, unit, actor, kind="estation"),
+        "checked_on": DAY + timedelta(days=number),
+        "network": True,
+        "staff": True,
+        "site": True,
+        "activities": True,
+        "terminal": True,
+        "upgrade": "ongoing",
+        "keepers": 2,
+        "trained": 1,
+        "trained_on": DAY,
+        "remark": "终端待更换",
+    }
+
+
+def material(number: int, unit: Any, actor: Any) -> dict[str, Any]:
+    return {
+        "unit": unit,
+        "name": f"第{number}种口罩",
+        "kind": "protection",
+        "measure": "只",
+        "least": 500,
+        "stored_at": "旗科协库房",
+        "kept_from": DAY,
+    }
+
+
+def movement(number: int, unit: Any, actor: Any) -> dict[str, Any]:
+    return {
+        "material": make("places.material", number, unit, actor),
+        "number": number + 1,
+        "moved_on": DAY + timedelta(days=number),
+        "way": "in",
+        "quantity": 800,
+        "expires_on": DAY + timedelta(days=700),
+        "purpose": "统一采购",
+    }

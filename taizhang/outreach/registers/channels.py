@@ -10,8 +10,7 @@ from taizhang.engines.rhythm import weeks_missed
 from taizhang.ledger import catalogue
 from taizhang.ledger.models import Record, State
 from taizhang.ledger.register import TODAY, Doubt, Proof, Register, Related, Section, View
-
-from ..models import Channel, Lesson, Media, Update
+from taizhang.outreach.models import Channel, Lesson, Media, Update
 
 GROUP = _("Outreach")
 

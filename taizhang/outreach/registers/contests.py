@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taizhang.ledger import catalogue
 from taizhang.ledger.register import TODAY, Doubt, Proof, Register, Related, Section, View
-
-from ..models import Contest, Drill, Entry
+from taizhang.outreach.models import Contest, Drill, Entry
 
 GROUP = _("Outreach")
 

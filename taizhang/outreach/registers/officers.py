@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taizhang.ledger import catalogue
 from taizhang.ledger.register import TODAY, Doubt, Register, Related, Section, View
-
-from ..models import Officer, Push
+from taizhang.outreach.models import Officer, Push
 
 GROUP = _("Outreach")
 

@@ -9,8 +9,7 @@ from taizhang.engines.findings import Finding
 from taizhang.ledger import catalogue
 from taizhang.ledger.models import Record, State
 from taizhang.ledger.register import TODAY, Doubt, Register, Related, Section, View
-
-from ..models import Distribution, Publication
+from taizhang.outreach.models import Distribution, Publication
 
 GROUP = _("Outreach")
 

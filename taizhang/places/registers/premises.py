@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taizhang.ledger import catalogue
 from taizhang.ledger.register import TODAY, Doubt, Register, Related, Section, View
-
-from .models import Exhibit, Place, VisitDay, Zone
+from taizhang.places.models import Exhibit, Place, VisitDay, Zone
 
 GROUP = _("Places")
 
@@ -50,7 +49,11 @@ class Places(Register):
         Section(_("Size"), "building_area", "exhibition_area"),
         Section(_("Zones"), Related("zone")),
         Section(_("Exhibits"), Related("exhibit")),
+        Section(_("Opening hours"), Related("opening")),
         Section(_("Visits"), Related("visitday")),
+        Section(_("Checks of the e-station"), Related("stationcheck")),
+        Section(_("Renewals"), Related("renewal")),
+        Section(_("On loan"), Related("loan")),
         Section(_("Evidence"), Related("evidence")),
     )
     views = (

@@ -63,6 +63,15 @@ class Activity(Record):
         VENUE = "venue", _("In a venue")
         ONLINE = "online", _("On line only")
 
+    class Round(models.TextChoices):
+        SPRING = "spring", _("Spring round")
+        AUTUMN = "autumn", _("Autumn round")
+
+    class Language(models.TextChoices):
+        CHINESE = "chinese", _("Chinese")
+        MONGOLIAN = "mongolian", _("Mongolian")
+        BILINGUAL = "bilingual", _("Chinese and a minority language")
+
     unit = models.ForeignKey(
         "org.Unit", models.PROTECT, related_name="+", verbose_name=_("Owner unit")
     )
@@ -73,9 +82,19 @@ class Activity(Record):
         Campaign, models.PROTECT, null=True, blank=True, verbose_name=_("Campaign")
     )
     edition = models.PositiveSmallIntegerField(_("Edition"), null=True, blank=True)
+    round = models.CharField(_("Round of the campaign"), max_length=8, choices=Round, blank=True)
+    tour = models.ForeignKey(
+        "activities.Tour",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Stop of the tour"),
+    )
     themes = models.ManyToManyField(Theme, blank=True, verbose_name=_("Themes"))
     audiences = models.ManyToManyField(Audience, blank=True, verbose_name=_("Audiences"))
     setting = models.CharField(_("Setting"), max_length=12, choices=Setting, blank=True)
+    language = models.CharField(_("Language"), max_length=10, choices=Language, blank=True)
     held_on = models.DateField(_("Date held"))
     ended_on = models.DateField(_("Last day"), null=True, blank=True)
     place = models.ForeignKey(
@@ -108,6 +127,11 @@ class Activity(Record):
                 name="activities_activity_edition_of_campaign",
                 condition=Q(edition__isnull=True) | Q(campaign__isnull=False),
                 violation_error_message=_("An edition needs its campaign."),
+            ),
+            models.CheckConstraint(
+                name="activities_activity_round_of_campaign",
+                condition=Q(round="") | Q(campaign__isnull=False),
+                violation_error_message=_("A round needs its campaign."),
             ),
         ]
         indexes = [

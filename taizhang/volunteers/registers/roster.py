@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taizhang.ledger import catalogue
 from taizhang.ledger.register import TODAY, Doubt, Register, Section, View
-
-from .models import Volunteer
+from taizhang.volunteers.models import Volunteer
 
 
 @catalogue.add

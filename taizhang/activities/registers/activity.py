@@ -6,12 +6,11 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from taizhang.activities.models import Activity, Handout, Participation, Partner
 from taizhang.engines.findings import Finding
 from taizhang.ledger import catalogue
 from taizhang.ledger.models import Record
 from taizhang.ledger.register import TODAY, Doubt, Proof, Register, Related, Section, View
-
-from .models import Activity, Handout, Participation, Partner
 
 GROUP = _("Activities")
 
@@ -42,7 +41,11 @@ class Activities(Register):
         "form",
         "audiences",
         "campaign",
+        "round",
+        "edition",
         "setting",
+        "language",
+        "tour.kind",
         "lacks",
         "proof",
         "late",
@@ -61,8 +64,11 @@ class Activities(Register):
             "themes",
             "campaign",
             "edition",
+            "round",
+            "tour",
             "audiences",
             "setting",
+            "language",
             "held_on",
             "ended_on",
             "place",
