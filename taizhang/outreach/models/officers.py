@@ -60,7 +60,6 @@ class Push(Record):
     """What one group of officers of one unit pushed in one month, as the platform counted it."""
 
     unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
-    code = models.CharField(_("Batch number"), max_length=40, blank=True)
     group = models.CharField(_("Officer group"), max_length=12, choices=OfficerGroup)
     counted_on = models.DateField(_("Counted on"))
     officers = models.PositiveIntegerField(_("Officers who pushed"), null=True, blank=True)
@@ -70,10 +69,9 @@ class Push(Record):
     class Meta(Record.Meta):
         verbose_name = _("push batch")
         verbose_name_plural = _("push batches")
-        ordering = ["-counted_on", "code", "id"]
+        ordering = ["-counted_on", "id"]
         constraints = [
             *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["unit", "code"], name="outreach_push_code"),
             models.UniqueConstraint(
                 fields=["unit", "group", "counted_on"],
                 name="outreach_push_once",

@@ -50,17 +50,14 @@ class Officers(Register):
 @catalogue.add
 class Pushes(Register):
     model = Push
-    key = ("unit", "code")
+    key = ("unit", "group", "counted_on")
     dated = "counted_on"
-    code_prefix = "TS"
-    columns = ("code", "unit", "group", "counted_on", "officers", "items", "state")
+    columns = ("counted_on", "unit", "group", "officers", "items", "state")
     filters = ("group", "counted_on", "items", "state")
-    search = ("code", "note")
+    search = ("note",)
     totals = ("items",)
     sections = (
-        Section(
-            _("Push batch"), "unit", "code", "group", "counted_on", "officers", "items", "note"
-        ),
+        Section(_("Push batch"), "unit", "group", "counted_on", "officers", "items", "note"),
         Section(_("Evidence"), Related("evidence")),
     )
     views = (View(_("To verify"), "state=submitted"),)
