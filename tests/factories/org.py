@@ -38,3 +38,16 @@ def person(number: int, unit: Any, actor: Any) -> dict[str, Any]:
         "phone": f"1380000{number:04d}",
         "joined_on": DAY,
     }
+
+
+def post(number: int, unit: Any, actor: Any) -> dict[str, Any]:
+    return {
+        "unit": unit,
+        "title": f"第{number}讲解岗",
+        "basis": "established",
+        "established_on": DAY,
+        "filling": "own",
+        "filled_on": DAY,
+        "full_time_by_work": True,
+        "time_share": 80,
+    }

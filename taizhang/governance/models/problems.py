@@ -1,4 +1,4 @@
-"""How the association governs itself: meetings, and problems with their rectification."""
+"""Problems, the measures against them, and the steps planned for the next year."""
 
 from __future__ import annotations
 
@@ -6,62 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from taizhang.ledger.models import Record, Term
-
-
-class Topic(Term):
-    """What a meeting was about; one meeting may have several."""
-
-    class Meta(Term.Meta):
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
-
-
-class Meeting(Record):
-    """A meeting or study session of a body, with head-counts only."""
-
-    class Body(models.TextChoices):
-        PARTY_GROUP = "party_group", _("Party group")
-        CENTRE_GROUP = "centre_group", _("Theoretical study centre group")
-        BRANCH = "branch", _("Party branch")
-        OFFICE = "office", _("Office meeting")
-        COUNCIL = "council", _("Council")
-        STANDING = "standing", _("Standing committee")
-        CONGRESS = "congress", _("Congress")
-        OTHER = "other", _("Other body")
-
-    class Kind(models.TextChoices):
-        STUDY = "study", _("Study session")
-        TOPIC = "topic", _("Special-topic meeting")
-        WARNING = "warning", _("Warning education")
-        LECTURE = "lecture", _("Party lecture")
-        ANALYSIS = "analysis", _("Situation analysis")
-        REGULAR = "regular", _("Regular meeting")
-
-    unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
-    code = models.CharField(_("Meeting number"), max_length=40, blank=True)
-    title = models.CharField(_("Meeting title"), max_length=200)
-    body = models.CharField(_("Body"), max_length=14, choices=Body)
-    kind = models.CharField(_("Kind of meeting"), max_length=10, choices=Kind)
-    topics = models.ManyToManyField(Topic, blank=True, verbose_name=_("Topics"))
-    held_on = models.DateField(_("Date of meeting"))
-    entitled = models.PositiveIntegerField(_("Entitled to attend"), null=True, blank=True)
-    present = models.PositiveIntegerField(_("Present"), null=True, blank=True)
-    joint_with = models.CharField(_("Joint with"), max_length=120, blank=True)
-    summary = models.TextField(_("Summary"), blank=True)
-
-    class Meta(Record.Meta):
-        verbose_name = _("meeting")
-        verbose_name_plural = _("meetings")
-        ordering = ["-held_on", "-id"]
-        constraints = [
-            *Record.Meta.constraints,
-            models.UniqueConstraint(fields=["unit", "code"], name="governance_meeting_code"),
-        ]
-        indexes = [models.Index(fields=["unit", "held_on"], name="governance_meeting_day")]
-
-    def __str__(self) -> str:
-        return self.title
+from taizhang.ledger.models import Record
 
 
 class Problem(Record):
@@ -70,6 +15,7 @@ class Problem(Record):
     class Level(models.TextChoices):
         GROUP = "group", _("Party group problem")
         PERSONAL = "personal", _("Personal problem (by post)")
+        WORK = "work", _("Shortcoming in the work")
 
     class Source(models.TextChoices):
         INSPECTION = "inspection", _("Inspection tour")
@@ -78,6 +24,7 @@ class Problem(Record):
         MEETING = "meeting", _("Democratic life meeting")
         CASES = "cases", _("Reform through cases")
         SELF = "self", _("Self-examination")
+        SUMMARY = "summary", _("Summing up the year")
 
     class Progress(models.TextChoices):
         WAITING = "waiting", _("Not started")
@@ -166,6 +113,57 @@ class Measure(Record):
                 name="governance_measure_done_has_day",
                 condition=~Q(progress="done") | Q(done_on__isnull=False),
                 violation_error_message=_("A measure that is done needs its day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement
+
+
+class Step(Record):
+    """A step planned for a year, perhaps against a shortcoming of the year before."""
+
+    class Progress(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        GOING = "going", _("Under way")
+        DONE = "done", _("Done")
+
+    unit = models.ForeignKey("org.Unit", models.PROTECT, related_name="+", verbose_name=_("Unit"))
+    code = models.CharField(_("Step number"), max_length=40, blank=True)
+    statement = models.CharField(_("Step"), max_length=300)
+    problem = models.ForeignKey(
+        Problem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="steps",
+        verbose_name=_("Against the shortcoming"),
+    )
+    planned_on = models.DateField(_("Planned on"))
+    begins_on = models.DateField(_("Begins on"))
+    due_on = models.DateField(_("Due on"))
+    post = models.CharField(_("Responsible (post)"), max_length=60, blank=True)
+    progress = models.CharField(
+        _("Progress"), max_length=10, choices=Progress, default=Progress.PLANNED
+    )
+    done_on = models.DateField(_("Done on"), null=True, blank=True)
+
+    class Meta(Record.Meta):
+        verbose_name = _("planned step")
+        verbose_name_plural = _("planned steps")
+        ordering = ["-begins_on", "code"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["unit", "code"], name="governance_step_code"),
+            models.CheckConstraint(
+                name="governance_step_due_after_begin",
+                condition=Q(due_on__gte=F("begins_on")),
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                name="governance_step_done_has_day",
+                condition=~Q(progress="done") | Q(done_on__isnull=False),
+                violation_error_message=_("A step that is done needs its day."),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Meetings, problems and their measures as registers."""
+"""Problems, their measures and the steps planned for the next year as registers."""
 
 from __future__ import annotations
 
@@ -6,65 +6,11 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from taizhang.governance.models import Measure, Problem, Step
 from taizhang.ledger import catalogue
 from taizhang.ledger.register import TODAY, Doubt, Proof, Register, Related, Section, View
 
-from .models import Measure, Meeting, Problem
-
 GROUP = _("Governance")
-
-
-@catalogue.add
-class Meetings(Register):
-    model = Meeting
-    key = ("unit", "code")
-    dated = "held_on"
-    title = "title"
-    code_prefix = "HY"
-    columns = (
-        "code",
-        "title",
-        "held_on",
-        "body",
-        "kind",
-        "unit",
-        "entitled",
-        "present",
-        "lacks",
-        "state",
-    )
-    filters = ("body", "kind", "topics", "held_on", "lacks", "proof", "late", "state")
-    search = ("code", "title", "joint_with")
-    totals = ("present",)
-    sections = (
-        Section(
-            _("Meeting"),
-            "unit",
-            "code",
-            "title",
-            "body",
-            "kind",
-            "topics",
-            "held_on",
-            "joint_with",
-            "summary",
-        ),
-        Section(_("Attendance"), "entitled", "present"),
-        Section(_("Evidence"), Related("evidence")),
-    )
-    views = (
-        View(_("Centre group"), "body=centre_group"),
-        View(_("Warning education"), "kind=warning"),
-        View(_("To verify"), "state=submitted"),
-        View(_("Proof missing"), "lacks=anything&state!=void"),
-    )
-    doubts = (
-        Doubt("held_on", over=TODAY, under=date(1990, 1, 1)),
-        Doubt("entitled", over=2_000),
-        Doubt("present", over="entitled"),
-    )
-    proof = (Proof("document"),)
-    group = GROUP
 
 
 @catalogue.add
@@ -115,6 +61,7 @@ class Problems(Register):
     views = (
         View(_("Open"), "progress!=closed&progress!=standing"),
         View(_("Rectified"), "progress=closed"),
+        View(_("Shortcomings in the work"), "level=work"),
         View(_("To verify"), "state=submitted"),
     )
     doubts = (
@@ -147,4 +94,50 @@ class Measures(Register):
         Section(_("Measure"), "problem", "number", "statement", "due_on", "progress", "done_on"),
     )
     doubts = (Doubt("number", over=50), Doubt("done_on", over=TODAY))
+    group = GROUP
+
+
+@catalogue.add
+class Steps(Register):
+    model = Step
+    key = ("unit", "code")
+    dated = "begins_on"
+    title = "statement"
+    code_prefix = "JH"
+    columns = (
+        "code",
+        "statement",
+        "problem",
+        "begins_on",
+        "due_on",
+        "post",
+        "progress",
+        "done_on",
+        "state",
+    )
+    filters = ("planned_on", "begins_on", "due_on", "progress", "problem.level", "state")
+    search = ("code", "statement", "post")
+    sections = (
+        Section(
+            _("Planned step"),
+            "unit",
+            "code",
+            "statement",
+            "problem",
+            "planned_on",
+            "begins_on",
+            "due_on",
+        ),
+        Section(_("Who does it"), "post", "progress", "done_on"),
+        Section(_("Evidence"), Related("evidence")),
+    )
+    views = (
+        View(_("Open"), "progress!=done"),
+        View(_("To verify"), "state=submitted"),
+    )
+    doubts = (
+        Doubt("planned_on", over=TODAY, under=date(1990, 1, 1)),
+        Doubt("done_on", over=TODAY),
+    )
+    proof = (Proof("document", "photo", when="progress=done"),)
     group = GROUP
