@@ -50,7 +50,7 @@ class Regulation(Record):
         verbose_name=_("Replaces the version"),
     )
     issued_on = models.DateField(_("Decided on"))
-    in_force_on = models.DateField(_("In force from"), null=True, blank=True)
+    in_force_on = models.DateField(_("In force from"))
     repealed_on = models.DateField(_("Last day in force"), null=True, blank=True)
 
     class Meta(Record.Meta):
@@ -61,17 +61,13 @@ class Regulation(Record):
             *Record.Meta.constraints,
             models.UniqueConstraint(fields=["unit", "code"], name="governance_regulation_code"),
             models.CheckConstraint(
-                name="governance_regulation_in_force_has_day",
-                condition=Q(change="repealed") | Q(in_force_on__isnull=False),
-                violation_error_message=_(
-                    "A new or improved regulation needs its first day in force."
-                ),
+                name="governance_regulation_repealed_has_day",
+                condition=~Q(change="repealed") | Q(repealed_on__isnull=False),
+                violation_error_message=_("A repealed regulation needs its last day in force."),
             ),
             models.CheckConstraint(
                 name="governance_regulation_repealed_after_force",
-                condition=Q(repealed_on__isnull=True)
-                | Q(in_force_on__isnull=True)
-                | Q(repealed_on__gte=F("in_force_on")),
+                condition=Q(repealed_on__isnull=True) | Q(repealed_on__gte=F("in_force_on")),
                 violation_error_message=_("The last day lies before the first."),
             ),
         ]
