@@ -159,7 +159,7 @@ class Delivery(Record):
     """What a project handed over: goods, equipment or a finished building, with its quantity."""
 
     class Kind(models.TextChoices):
-        GOODS = "goods", _("Goods")
+        GOODS = "goods", _("Materials and goods")
         EQUIPMENT = "equipment", _("Equipment")
         BUILDING = "building", _("Building")
 

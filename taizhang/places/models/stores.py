@@ -52,7 +52,7 @@ class Movement(Record):
 
     class Way(models.TextChoices):
         IN = "in", _("Came in")
-        OUT = "out", _("Given out")
+        OUT = "out", _("Issued")
         EXPIRED = "expired", _("Written off")
 
     material = models.ForeignKey(

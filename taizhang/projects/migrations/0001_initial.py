@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
                 ('number', models.PositiveIntegerField(verbose_name='Number of the delivery')),
                 ('delivered_on', models.DateField(verbose_name='Handed over on')),
-                ('kind', models.CharField(choices=[('goods', 'Goods'), ('equipment', 'Equipment'), ('building', 'Building')], max_length=10, verbose_name='What was handed over')),
+                ('kind', models.CharField(choices=[('goods', 'Materials and goods'), ('equipment', 'Equipment'), ('building', 'Building')], max_length=10, verbose_name='What was handed over')),
                 ('name', models.CharField(max_length=100, verbose_name='Item')),
                 ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Quantity')),
                 ('measure', models.CharField(max_length=12, verbose_name='Measure word')),
