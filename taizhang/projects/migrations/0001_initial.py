@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('goods', 'Materials and goods'), ('equipment', 'Equipment'), ('building', 'Building')], max_length=10, verbose_name='What was handed over')),
                 ('name', models.CharField(max_length=100, verbose_name='Item')),
                 ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Quantity')),
-                ('measure', models.CharField(max_length=12, verbose_name='Measure word')),
+                ('measure', models.CharField(max_length=12, verbose_name='Counted in')),
                 ('beneficiary', models.CharField(choices=[('village', 'A village'), ('household', 'A household in need'), ('school', 'A school'), ('community', 'A community'), ('enterprise', 'An enterprise or cooperative'), ('public', 'The public at large')], max_length=12, verbose_name='Kind of beneficiary')),
                 ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
                 ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
