@@ -159,7 +159,7 @@ class Delivery(Record):
     """What a project handed over: goods, equipment or a finished building, with its quantity."""
 
     class Kind(models.TextChoices):
-        GOODS = "goods", _("Goods")
+        GOODS = "goods", _("Materials and goods")
         EQUIPMENT = "equipment", _("Equipment")
         BUILDING = "building", _("Building")
 
@@ -171,7 +171,7 @@ class Delivery(Record):
     kind = models.CharField(_("What was handed over"), max_length=10, choices=Kind)
     name = models.CharField(_("Item"), max_length=100)
     quantity = models.DecimalField(_("Quantity"), max_digits=12, decimal_places=2)
-    measure = models.CharField(_("Measure word"), max_length=12)
+    measure = models.CharField(_("Counted in"), max_length=12)
     beneficiary = models.CharField(_("Kind of beneficiary"), max_length=12, choices=Beneficiary)
 
     class Meta(Record.Meta):

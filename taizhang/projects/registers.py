@@ -67,12 +67,17 @@ class Projects(Register):
         spent = _sum(record.spendings)
         found = []
         if spent > received:
-            params = {"spent": f"{spent:f}", "received": f"{received:f}"}
+            params = {"spent": _yuan(spent), "received": _yuan(received)}
             found.append(Finding("project.spent-more-than-received", "look", "budget", params))
         if record.ended_on and received < record.budget:
-            params = {"gap": f"{record.budget - received:f}"}
+            params = {"gap": _yuan(record.budget - received)}
             found.append(Finding("project.gap", "look", "budget", params))
         return found
+
+
+def _yuan(amount: Decimal) -> str:
+    """An amount without idle decimals: 40000, 40000.5."""
+    return f"{amount:.2f}".rstrip("0").rstrip(".")
 
 
 def _sum(rows: object) -> Decimal:

@@ -144,3 +144,33 @@ def test_unknown_names_are_refused_and_the_nearest_is_named() -> None:
     with pytest.raises(Refused) as caught:
         facts(None, "baner", Period.parse("2021"))
     assert caught.value.findings[0].code == "query.unknown-unit"
+
+
+OUTSIDE = {
+    "officers.count": ("12073", "12073名"),
+    "pushes.items": ("804449", "804449条"),
+    "column.items_per_week": ("2", "2条"),
+    "experts.new_members": ("30", "30名"),
+    "experts.events": ("12", "12场次"),
+    "youth.caravan_schools": ("3", "3所"),
+    "youth.caravan_students": ("4583", "4580余人次"),
+    "youth.mobile_museum_visitors": ("19862", "约2万人次"),
+    "aid.funds": ("600000", "60万元"),
+    "aid.building_area": ("300", "300平方米"),
+    "aid.bricks": ("20000", "2万块"),
+}
+"""The facts of what reaches people: value, and how the report prints it."""
+
+
+def test_what_reaches_people_is_computed_and_printed_as_the_office_wrote_it() -> None:
+    found = of_the_year()
+    printed = {run.code: run.text for run in report().compiled.document.figures()}
+    assert {code: (found[code].value, printed.get(code)) for code in OUTSIDE} == {
+        code: (Decimal(value), prints) for code, (value, prints) in OUTSIDE.items()
+    }
+
+
+def test_the_museum_moved_in_august_and_each_day_knows_one_museum() -> None:
+    for day, area in (("2021-07-31", 680), ("2021-08-05", None), ("2021-08-10", 1500)):
+        fact = of_the_year(day)["museum.building_area"]
+        assert (fact.value or None) == area, day

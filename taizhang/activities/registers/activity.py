@@ -45,6 +45,7 @@ class Activities(Register):
         "edition",
         "setting",
         "language",
+        "tour",
         "tour.kind",
         "lacks",
         "proof",

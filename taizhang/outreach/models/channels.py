@@ -30,8 +30,8 @@ class Channel(Record):
     kind = models.CharField(_("Kind of channel"), max_length=12, choices=Kind)
     owner = models.CharField(_("Post that answers for it"), max_length=60)
     weekly_items = models.PositiveSmallIntegerField(_("Items due each week"), null=True, blank=True)
-    opened_on = models.DateField(_("Opened on"))
-    closed_on = models.DateField(_("Closed on"), null=True, blank=True)
+    opened_on = models.DateField(_("In use since"))
+    closed_on = models.DateField(_("In use until"), null=True, blank=True)
     merged_into = models.CharField(_("Merged into"), max_length=100, blank=True)
 
     class Meta(Record.Meta):

@@ -15,7 +15,7 @@ class Renewal(Record):
     """Exhibits of a place that were added, replaced or repaired on one occasion."""
 
     class Kind(models.TextChoices):
-        ADDED = "added", _("Added")
+        ADDED = "added", _("Newly added")
         REPLACED = "replaced", _("Replaced")
         REPAIRED = "repaired", _("Repaired")
         REMOVED = "removed", _("Taken out")

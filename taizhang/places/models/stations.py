@@ -17,8 +17,8 @@ class Opening(Record):
     place = models.ForeignKey(
         Place, models.CASCADE, related_name="openings", verbose_name=_("Place")
     )
-    first_on = models.DateField(_("Valid from"))
-    last_on = models.DateField(_("Valid until"), null=True, blank=True)
+    first_on = models.DateField(_("In force from"))
+    last_on = models.DateField(_("Last day in force"), null=True, blank=True)
     days = models.CharField(_("Days of opening"), max_length=60)
     hours = models.CharField(_("Hours of opening"), max_length=60)
     days_a_week = models.PositiveSmallIntegerField(_("Days open each week"))

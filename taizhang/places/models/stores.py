@@ -23,7 +23,7 @@ class Material(Record):
     code = models.CharField(_("Material number"), max_length=40, blank=True)
     name = models.CharField(_("Material"), max_length=80)
     kind = models.CharField(_("Kind of material"), max_length=14, choices=Kind)
-    measure = models.CharField(_("Measure word"), max_length=12)
+    measure = models.CharField(_("Counted in"), max_length=12)
     least = models.PositiveIntegerField(_("Least stock"), null=True, blank=True)
     stored_at = models.CharField(_("Stored at"), max_length=100, blank=True)
     kept_from = models.DateField(_("Kept from"))
@@ -52,7 +52,7 @@ class Movement(Record):
 
     class Way(models.TextChoices):
         IN = "in", _("Came in")
-        OUT = "out", _("Given out")
+        OUT = "out", _("Issued")
         EXPIRED = "expired", _("Written off")
 
     material = models.ForeignKey(

@@ -45,9 +45,8 @@ class Loans(Register):
     title = "what"
     columns = (
         "place",
-        "number",
-        "way",
         "what",
+        "way",
         "pieces",
         "other_side",
         "lent_on",
