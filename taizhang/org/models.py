@@ -206,8 +206,9 @@ class Post(Record):
             ),
             models.CheckConstraint(
                 name="org_post_filled_says_how",
-                condition=Q(filled_on__isnull=True) | ~Q(filling=""),
-                violation_error_message=_("A filled post says by whom it is filled."),
+                condition=Q(filled_on__isnull=True, filling="")
+                | (Q(filled_on__isnull=False) & ~Q(filling="")),
+                violation_error_message=_("A filled post says since when and by whom it is filled."),
             ),
             models.CheckConstraint(
                 name="org_post_time_share",

@@ -148,3 +148,19 @@ def test_a_name_finds_only_rows_whose_names_one_may_read(cast: Cast, sign_in: An
         found = browser.get(f"/volunteers/volunteer.json?{asked}").json()
         assert [row["unit"] for row in found["rows"]] == ["east"], asked
     assert browser.get("/volunteers/volunteer.json").json()["total"] == 2
+
+
+def test_a_dissolved_unit_and_its_records_stay_with_those_it_stood_under(
+    cast: Cast, sign_in: Any
+) -> None:
+    units = catalogue.get("org.unit")
+    last = make(ACTIVITY.name, 1, cast.east, cast.su)
+    write.change(units, cast.east, {"closed_on": date(2021, 7, 14)}, actor=cast.lin)
+    lin, chen = fresh(cast.lin), fresh(cast.chen)
+    assert access.visible(lin, units).filter(code="east").exists()
+    assert access.of(lin).may(Verb.EDIT, units, cast.east)
+    assert access.of(fresh(cast.zhi)).may(Verb.VERIFY, ACTIVITY, last)
+    assert not access.visible(chen, ACTIVITY).filter(pk=last.pk).exists()
+    page = sign_in(lin).get(f"/org/unit/{cast.east.pk}/")
+    assert page.status_code == 200, page.content.decode()[-1500:]
+    assert sign_in(chen).get(f"/org/unit/{cast.east.pk}/").status_code == 404
