@@ -80,8 +80,6 @@ def loan(number: int, unit: Any, actor: Any) -> dict[str, Any]:
         "pieces": 4,
         "other_side": "实验小学",
         "lent_on": DAY,
-        "due_on": DAY + timedelta(days=60),
-        "returned_on": DAY + timedelta(days=50),
     }
 
 

@@ -1,5 +1,19 @@
 """Places, what is in them and what is kept there as registers."""
 
-from . import exhibits, premises, stations, stores
+from .exhibits import Loans, Renewals
+from .premises import Exhibits, Places, VisitDays, Zones
+from .stations import Openings, StationChecks
+from .stores import Materials, Movements
 
-__all__ = ["exhibits", "premises", "stations", "stores"]
+__all__ = [
+    "Exhibits",
+    "Loans",
+    "Materials",
+    "Movements",
+    "Openings",
+    "Places",
+    "Renewals",
+    "StationChecks",
+    "VisitDays",
+    "Zones",
+]

@@ -1,5 +1,11 @@
 """People who serve as registers."""
 
-from . import experts, roster, standby
+from .experts import Experts
+from .roster import Volunteers
+from .standby import StandbyTeams
 
-__all__ = ["experts", "roster", "standby"]
+__all__ = [
+    "Experts",
+    "StandbyTeams",
+    "Volunteers",
+]
