@@ -35,6 +35,7 @@ class Units(Register):
             "opened_on",
             "closed_on",
         ),
+        Section(_("Units below, now and before"), Related("below")),
         Section(_("Later placements"), Related("placement")),
     )
     doubts = (Doubt("opened_on", over=TODAY), Doubt("closed_on", over=TODAY))
