@@ -65,6 +65,7 @@ _PROBLEMS = (
     + _THEN.format(unit="b.unit_id", day="b.raised_on")
     + " WHERE b.state = 'verified' AND b.raised_on BETWEEN %(first)s AND %(last)s"
 )
+_TO_RECTIFY = " AND b.level IN ('group', 'personal')"
 _MEASURES = (
     "SELECT count(*) FROM governance_measure m JOIN governance_problem b ON b.id = m.problem_id "
     + _THEN.format(unit="b.unit_id", day="b.raised_on")
@@ -95,6 +96,7 @@ STATEMENTS: tuple[tuple[tuple[str, ...], str], ...] = (
         + f" AND {_THEME.format('minority')}",
     ),
     (("experts.events",), _ACTIVITIES.format(sums="0") + f" AND {_THEME.format('expert')}"),
+    (("themes.legal",), _ACTIVITIES.format(sums="0") + f" AND {_THEME.format('legal')}"),
     (
         ("youth.caravan_schools", "youth.caravan_students"),
         _ON_TOUR.format("count(DISTINCT CASE WHEN c.kind = 'school' THEN c.id END)")
@@ -114,10 +116,22 @@ STATEMENTS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (("cases.warning_sessions", "cases.turnout"), _MEETINGS + " AND m.kind = 'warning'" + _TOPIC),
     (("cases.party_lectures",), _MEETINGS + " AND m.kind = 'lecture'" + _TOPIC),
+    (("cases.films",), _MEETINGS + " AND m.kind = 'film'" + _TOPIC),
+    (("branch.life",), _MEETINGS + " AND m.body = 'branch'"),
+    (("ideology.analyses",), _MEETINGS + " AND m.kind = 'analysis'"),
+    *(
+        ((code,), _MEETINGS + " AND m.kind = 'topic'" + _TOPIC.replace("case_reform", topic))
+        for code, topic in (
+            ("ideology.meetings", "ideology"),
+            ("integrity.meetings", "integrity"),
+            ("party.meetings", "party_building"),
+        )
+    ),
     (("volunteers.corps_members",), _VOLUNTEERS + " AND v.team = 'corps'"),
     (("volunteers.platform_members",), _VOLUNTEERS + " AND v.platform = 'national'"),
-    (("rectification.problems",), _PROBLEMS),
-    (("rectification.closed",), _PROBLEMS + " AND b.progress = 'closed'"),
+    (("rectification.problems",), _PROBLEMS + _TO_RECTIFY),
+    (("rectification.closed",), _PROBLEMS + _TO_RECTIFY + " AND b.progress = 'closed'"),
+    (("work.shortcomings",), _PROBLEMS + " AND b.level = 'work'"),
     (("rectification.group_problems",), _PROBLEMS + " AND b.level = 'group'"),
     (("rectification.personal_problems",), _PROBLEMS + " AND b.level = 'personal'"),
     (("rectification.group_measures",), _MEASURES + " AND b.level = 'group'"),
