@@ -114,6 +114,8 @@ INSTALLED_APPS = [
     "taizhang.activities",
     "taizhang.volunteers",
     "taizhang.places",
+    "taizhang.outreach",
+    "taizhang.projects",
     "taizhang.governance",
     "taizhang.outlines",
     "taizhang.submissions",

@@ -22,7 +22,7 @@ TITLE = "2021年活动补报表（青禾镇、望河街道；演示用，含错�
 FIELDS = (
     *("code", "title", "unit", "form", "themes", "campaign", "edition", "audiences", "setting"),
     *("held_on", "ended_on", "place", "location", "volunteers", "attendance", "online_views"),
-    "summary",
+    *("summary", "round", "tour", "language"),
 )
 """The columns of ``SOURCE``, in order."""
 

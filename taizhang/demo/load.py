@@ -10,12 +10,15 @@ import tomllib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.db import transaction
 
 from taizhang.accounts.models import Membership, User
+from taizhang.documents.sheets import Sheet
 from taizhang.documents.workbooks import read_sheets
 from taizhang.evidence import actions as evidence
 from taizhang.evidence import store
@@ -27,6 +30,7 @@ from taizhang.ledger.register import Register
 from taizhang.org.actions import found_office
 
 from . import pictures
+from .generated import GENERATED
 
 FOLDER = Path(__file__).parent
 ACCOUNTS = (
@@ -84,7 +88,7 @@ def _load_file(
 ) -> None:
     path = FOLDER / "years" / entry["file"]
     author = people["manager" if register.manager_only else "recorder"]
-    (sheet,) = read_sheets(path, path.name)
+    (sheet,) = _sheets(entry, path)
     unit = access.default_unit(author)
     with progress(path.stem, len(sheet.rows) * 3) as tick:
         plan = plans.make(register, sheet, actor=author, unit=unit, progress=tick)
@@ -107,6 +111,16 @@ def _load_file(
         tick(len(records))
 
 
+def _sheets(entry: dict[str, Any], path: Path) -> list[Sheet]:
+    """The sheets of a file of the demo: one in the folder, or one that is generated each time."""
+    if not (name := entry.get("generated")):
+        return read_sheets(path, path.name)
+    with TemporaryDirectory() as folder:
+        written = Path(folder) / path.name
+        written.write_text(GENERATED[name](), "utf-8")
+        return read_sheets(written, path.name)
+
+
 def _code(record: Record) -> str:
     return str(getattr(record, "code", ""))
 
@@ -123,7 +137,7 @@ def _prove(register: Register, record: Record, proofs: dict[str, Any], actor: Us
         proofs.get(register.name, {}).get(register.key_text(record), ())
     ):
         title = register.title_of(record)
-        day: date = getattr(record, "held_on", None) or getattr(record, "raised_on")  # noqa: B009
+        day: date = attrgetter(register.dated)(record)
         place = getattr(record, "location", "") or str(getattr(record, "unit", ""))
         seed = int(record.pk) * 7 + number
         if used := proof.get("used_at"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Exists
 from django.utils import timezone
 
 from taizhang.engines.figures.rows import rows_query
@@ -40,17 +42,29 @@ class FiguresAside:
             for code, definition in leaves.items():
                 assert definition.leaf is not None
                 same[rows_query(definition.leaf, period, unit.code)].append(code)
-            counted = [
-                code
-                for text, codes in same.items()
-                if query.bare_rows(register, text).filter(pk=record.pk).exists()
-                for code in codes
-            ]
+            counted = self._counted(register, record, same)
         found = facts(counted, unit.code, period) if counted else {}
         rows = [
             {"fact": fact, "part": self._part(register, record, fact)} for fact in found.values()
         ]
         return {"rows": rows, "period": period, "verified": record.state == State.VERIFIED}
+
+    def _counted(
+        self, register: Register, record: Record, same: Mapping[str, list[str]]
+    ) -> list[str]:
+        """The codes of the queries that find the record: all of them asked in one question."""
+        asked = {
+            f"found_{number}": Exists(query.bare_rows(register, text).filter(pk=record.pk))
+            for number, text in enumerate(same)
+        }
+        own = register.model._default_manager.filter(pk=record.pk)
+        answers = own.annotate(**asked).values_list(*asked).get()
+        return [
+            code
+            for found, codes in zip(answers, same.values(), strict=True)
+            if found
+            for code in codes
+        ]
 
     def _year(self, register: Register, record: Record) -> int:
         if not register.dated:

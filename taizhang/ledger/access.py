@@ -1,7 +1,8 @@
 """Who may see and do what: rows are reached through here, and only the ledger's scope decides.
 
-A member of a unit sees its whole subtree – the rows of units that stand below it today, and rows of
-units that stood below it on the row's own day. Anything else does not exist for them.
+A member of a unit sees its whole subtree – the rows of units that stand below it today or stood there
+when they were dissolved, and rows of units that stood below it on the row's own day. Anything else
+does not exist for them.
 """
 
 from __future__ import annotations
@@ -78,11 +79,19 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A unit below another, from ``first`` to ``last``, both days included."""
+    """A unit below another, from ``first`` to ``last``, both days included.
+
+    ``dissolved``: the unit itself ended on the last day, so nobody else has taken it over.
+    """
 
     unit: int
     first: date
     last: date
+    dissolved: bool = False
+
+    def stands(self, day: date) -> bool:
+        """Whether the unit is in this place on the day; where it was dissolved, it stays."""
+        return self.first <= day and (day <= self.last or self.dissolved)
 
 
 class Provider(Protocol):
@@ -188,7 +197,7 @@ class Access:
         for unit, role in given:
             rank = ROLES.index(role)
             for span in spans.get(unit, []):
-                if span.first <= self.today <= span.last:
+                if span.stands(self.today):
                     self.ranks[span.unit] = max(rank, self.ranks.get(span.unit, -1))
                 else:
                     self.past.append(span)
@@ -199,7 +208,7 @@ class Access:
 
     def _narrow(self, within: list[Span]) -> None:
         """Keep only what lies within these spans too."""
-        now = {s.unit for s in within if s.first <= self.today <= s.last}
+        now = {s.unit for s in within if s.stands(self.today)}
         # Of a unit that left the narrower tree only its days there remain, and only to be read.
         gone = [s for s in within if s.unit in self.ranks and s.unit not in now]
         for mine in self.past:

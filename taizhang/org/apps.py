@@ -7,8 +7,10 @@ class OrgConfig(AppConfig):
     verbose_name = _("Units and people")
 
     def ready(self) -> None:
-        from taizhang.ledger import access
+        from taizhang.ledger import access, catalogue
 
+        from .panel import BelowPanel
         from .provider import OrgProvider
 
         access.set_provider(OrgProvider())
+        catalogue.panels["below"] = BelowPanel()

@@ -153,3 +153,69 @@ class Person(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Post(Record):
+    """A post that a unit should have: who fills it how, from when to when; never the holder's name.
+
+    Full time is said by two definitions that clash: by the work of the post (the survey of science
+    popularisation) and by the share of working time spent on it (the associations' own statistics).
+    """
+
+    class Basis(models.TextChoices):
+        ESTABLISHED = "established", _("Established post")
+        CONTRACT = "contract", _("Contract post")
+        PUBLIC_WELFARE = "public_welfare", _("Public-welfare post")
+
+    class Filling(models.TextChoices):
+        OWN = "own", _("Own staff")
+        SECONDED = "seconded", _("Seconded from elsewhere")
+        LENT = "lent", _("Lent to elsewhere")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("Unit"))
+    code = models.CharField(_("Post number"), max_length=40, blank=True)
+    title = models.CharField(_("Title of the post"), max_length=60)
+    basis = models.CharField(_("Basis of the post"), max_length=16, choices=Basis)
+    established_on = models.DateField(_("Post exists since"))
+    abolished_on = models.DateField(_("Post existed until"), null=True, blank=True)
+    filling = models.CharField(_("Filled by"), max_length=10, choices=Filling, blank=True)
+    filled_on = models.DateField(_("Filled since"), null=True, blank=True)
+    vacated_on = models.DateField(_("Filled until"), null=True, blank=True)
+    full_time_by_work = models.BooleanField(_("Full time by the work of the post"), default=False)
+    time_share = models.PositiveSmallIntegerField(
+        _("Share of working time on science popularisation (%)"), null=True, blank=True
+    )
+
+    class Meta(Record.Meta):
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["unit_id", "code"]
+        constraints = [
+            *Record.Meta.constraints,
+            models.UniqueConstraint(fields=["unit", "code"], name="org_post_code"),
+            models.CheckConstraint(
+                name="org_post_abolished_after_established",
+                condition=Q(abolished_on__isnull=True) | Q(abolished_on__gte=F("established_on")),
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                name="org_post_vacated_after_filled",
+                condition=Q(vacated_on__isnull=True)
+                | Q(filled_on__isnull=False, vacated_on__gte=F("filled_on")),
+                violation_error_message=_("It cannot be vacated before it was filled."),
+            ),
+            models.CheckConstraint(
+                name="org_post_filled_says_how",
+                condition=Q(filled_on__isnull=True, filling="")
+                | (Q(filled_on__isnull=False) & ~Q(filling="")),
+                violation_error_message=_("A filled post says since when and by whom it is filled."),
+            ),
+            models.CheckConstraint(
+                name="org_post_time_share",
+                condition=Q(time_share__isnull=True) | Q(time_share__lte=100),
+                violation_error_message=_("A share cannot be more than 100 %."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

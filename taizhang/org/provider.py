@@ -29,10 +29,10 @@ class OrgProvider:
         """For each unit the spans of everything below it, itself included."""
         found: dict[int, list[Span]] = defaultdict(list)
         rows = Path.objects.filter(ancestor_id__in=list(units)).values_list(
-            "ancestor_id", "descendant_id", "first", "last"
+            "ancestor_id", "descendant_id", "first", "last", "descendant__closed_on"
         )
-        for ancestor, descendant, first, last in rows:
-            found[ancestor].append(Span(descendant, first, last))
+        for ancestor, descendant, first, last, closed in rows:
+            found[ancestor].append(Span(descendant, first, last, closed == last))
         return found
 
     def unit_id(self, code: str) -> int | None:

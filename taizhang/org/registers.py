@@ -10,7 +10,7 @@ from taizhang.ledger import catalogue
 from taizhang.ledger.models import Record
 from taizhang.ledger.register import TODAY, Doubt, Register, Related, Section, View
 
-from .models import Person, Placement, Unit
+from .models import Person, Placement, Post, Unit
 
 GROUP = _("Units and people")
 
@@ -35,6 +35,7 @@ class Units(Register):
             "opened_on",
             "closed_on",
         ),
+        Section(_("Units below, now and before"), Related("below")),
         Section(_("Later placements"), Related("placement")),
     )
     doubts = (Doubt("opened_on", over=TODAY), Doubt("closed_on", over=TODAY))
@@ -96,4 +97,49 @@ class People(Register):
         View(_("To verify"), "state=submitted"),
     )
     doubts = (Doubt("joined_on", over=TODAY), Doubt("left_on", over=TODAY))
+    group = GROUP
+
+
+@catalogue.add
+class Posts(Register):
+    model = Post
+    key = ("unit", "code")
+    dated = "established_on"
+    ended = "abolished_on"
+    title = "title"
+    code_prefix = "GW"
+    columns = (
+        "code",
+        "title",
+        "unit",
+        "basis",
+        "established_on",
+        "filling",
+        "filled_on",
+        "vacated_on",
+        "state",
+    )
+    filters = (
+        "basis",
+        "filling",
+        "unit.kind",
+        "established_on",
+        "abolished_on",
+        "filled_on",
+        "vacated_on",
+        "full_time_by_work",
+        "time_share",
+        "state",
+    )
+    search = ("code", "title")
+    sections = (
+        Section(_("Post"), "unit", "code", "title", "basis", "established_on", "abolished_on"),
+        Section(_("Filled"), "filling", "filled_on", "vacated_on"),
+        Section(_("Full time"), "full_time_by_work", "time_share"),
+    )
+    views = (
+        View(_("Vacant"), "filled_on=&abolished_on="),
+        View(_("To verify"), "state=submitted"),
+    )
+    doubts = (Doubt("established_on", over=TODAY), Doubt("filled_on", over=TODAY))
     group = GROUP

@@ -14,6 +14,7 @@ from taizhang.engines.periods import Period
 from taizhang.evidence.models import Strength
 from taizhang.figures import breakdown
 from taizhang.figures.facts import Fact, facts
+from taizhang.ledger import access
 from taizhang.ledger.render import period_label
 from taizhang.org.models import Unit
 
@@ -50,6 +51,11 @@ class Report:
 
 def report(outline: Outline, unit: Unit, period: Period) -> Report:
     """Compile an outline for a unit and a period, in a fixed number of queries."""
+    with access.remembering():
+        return _report(outline, unit, period)
+
+
+def _report(outline: Outline, unit: Unit, period: Period) -> Report:
     found = facts(outline.figures(), unit.code, period)
     groups = breakdown.shared_rows(found.values())
     strengths: dict[str, dict[int, int]] = {}

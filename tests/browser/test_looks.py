@@ -22,6 +22,8 @@ PAGES = {
     "nothing found": "/activities/activity/?q=滑雪",
     "people": "/org/person/",
     "places": "/places/place/?kind=museum",
+    "officers": "/outreach/officer/",
+    "loans": "/places/loan/",
     "columns": "/activities/activity/columns/",
     "no saved views": "/volunteers/volunteer/filters/",
     "on paper": "/activities/activity/print/?themes=volunteering&held_on=2021-01-01..2021-12-31",

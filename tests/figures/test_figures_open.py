@@ -20,6 +20,7 @@ from taizhang.org.models import Unit
 from tests import factories
 from tests.conftest import Cast, ledger_for_a_module
 from tests.factories import act, make, terms
+from tests.figures.awkward_outside import write_outside
 
 CODES = list(shipped.shipped())
 PERIODS = ("2020", "2021", "2021-H1", "2021-Q3", "2021-03", "2022")
@@ -181,6 +182,7 @@ def awkward_ledger() -> Cast:
     _places(cast, village, verified)
     _governance(cast, village, verified)
     _volunteers(cast, village, verified)
+    write_outside(cast, village, verified)
     return cast
 
 

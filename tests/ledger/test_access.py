@@ -148,3 +148,30 @@ def test_a_name_finds_only_rows_whose_names_one_may_read(cast: Cast, sign_in: An
         found = browser.get(f"/volunteers/volunteer.json?{asked}").json()
         assert [row["unit"] for row in found["rows"]] == ["east"], asked
     assert browser.get("/volunteers/volunteer.json").json()["total"] == 2
+
+
+def test_a_dissolved_unit_and_its_records_stay_with_those_it_stood_under(
+    cast: Cast, sign_in: Any
+) -> None:
+    units = catalogue.get("org.unit")
+    last = make(ACTIVITY.name, 1, cast.east, cast.su)
+    write.change(units, cast.east, {"closed_on": date(2021, 7, 14)}, actor=cast.lin)
+    lin, chen = fresh(cast.lin), fresh(cast.chen)
+    assert access.visible(lin, units).filter(code="east").exists()
+    assert access.of(lin).may(Verb.EDIT, units, cast.east)
+    assert access.of(fresh(cast.zhi)).may(Verb.VERIFY, ACTIVITY, last)
+    assert not access.visible(chen, ACTIVITY).filter(pk=last.pk).exists()
+    page = sign_in(lin).get(f"/org/unit/{cast.east.pk}/")
+    assert page.status_code == 200, page.content.decode()[-1500:]
+    assert sign_in(chen).get(f"/org/unit/{cast.east.pk}/").status_code == 404
+
+
+def test_the_page_of_a_unit_shows_the_tree_now_and_before(cast: Cast, sign_in: Any) -> None:
+    units = catalogue.get("org.unit")
+    write.change(units, cast.east, {"closed_on": date(2021, 7, 14)}, actor=cast.lin)
+    page = sign_in(fresh(cast.lin)).get(f"/org/unit/{cast.association.pk}/").content.decode()
+    now, _heading, before = page.partition('id="below"')[2].partition("以往的下级单位")
+    assert "西镇科协" in now
+    assert "东镇科协" not in now
+    assert "东镇科协" in before
+    assert "2021-07-14" in before

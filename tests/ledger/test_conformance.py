@@ -83,7 +83,7 @@ def another(register: Register, record: Record, name: str) -> str:
 
 
 def test_every_register_has_values_for_tests() -> None:
-    assert set(factories._VALUES) == set(REGISTERS)
+    assert [name for name in REGISTERS if factories.factory(name) is None] == []
 
 
 @each_register

@@ -144,7 +144,11 @@ def test_the_page_shows_every_number_as_a_link_that_opens() -> None:
         fact = opened.context["fact"]
         assert (fact.code, fact.rows, fact.text) == (run.code, run.rows, run.value)
         if fact.address:
-            assert browser.get(fact.address).context["summary"]["count"] == run.rows
+            assert browser.get(fact.address).status_code == 200
+            # Beyond ten thousand a list counts on request: its totals are exact.
+            path, _mark, query = fact.address.partition("?")
+            totals = browser.get(f"{path}totals/?{query}").context["summary"]
+            assert totals["count"] == run.rows
     assert [f["text"] for f in response.context["findings"]]
     assert len(response.context["findings"]) == len(response.context["report"].compiled.findings)
 
