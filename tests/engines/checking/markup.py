@@ -19,9 +19,10 @@ type, severity, perhaps ``doubtful``, then a comment for the reader. ``reports/R
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 
 TYPES = (
@@ -187,9 +188,7 @@ def _strip(
         if quantity_from is not None:
             if sign != "⟧":
                 raise wrong(mark.start(), f"{sign} inside a quantity")
-            quantity, shown = _quantity(
-                between, length, lambda message, at=mark.start(): wrong(at, message)
-            )
+            quantity, shown = _quantity(between, length, partial(wrong, mark.start()))
             quantities.append(quantity)
             plain.append(shown)
             length += len(shown)
@@ -212,7 +211,7 @@ def _strip(
     return "".join(plain), tuple(quantities), spans
 
 
-def _quantity(inside: str, start: int, wrong) -> tuple[Quantity, str]:  # type: ignore[no-untyped-def]
+def _quantity(inside: str, start: int, wrong: Callable[[str], MarkupError]) -> tuple[Quantity, str]:
     fields = inside.split("|")
     if len(fields) != 5:
         raise wrong(f"“{inside}” needs five fields: text|value|unit|qualifier|subject")

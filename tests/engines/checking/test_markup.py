@@ -98,7 +98,16 @@ def test_what_is_annotated_fits_the_text(path: Path) -> None:
         if numbers := re.findall(r"\d[\d,]*(?:\.\d+)?", each.text):
             values = [value for value in (each.value, each.value_max) if value is not None]
             assert len(values) in (1, len(numbers)), each.text
-            assert _read(each.text, numbers[0], each.unit) == each.value, each.text
+            read = _read(each.text, numbers[0], each.unit)
+            if (
+                re.fullmatch(r"[\d.]+", each.text)
+                and "（万人次）" in report.text
+                and each.unit == "人次"
+            ):
+                read *= 10**4  # the head of the column says 万
+            if each.text.startswith("-"):
+                read = -read
+            assert each.value == read, each.text
         if each.unit in ("元", "万元", "亿元", "%"):
             continue
         assert (
@@ -112,6 +121,8 @@ def _read(text: str, number: str, unit: str) -> Decimal:
     """The first number of the text with 万 and 亿 behind it – written for this check, not taken from the checker."""
     value = Decimal(number.replace(",", ""))
     rest = text[text.index(number) + len(number) :]
+    if mixed := re.match(r"千(\d)百万元", rest):
+        return value * 1000 + int(mixed.group(1)) * 100
     if unit in ("万元", "亿元"):
         return value
     if mixed := re.match(r"亿(\d+)万", rest):
