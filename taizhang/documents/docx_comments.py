@@ -172,6 +172,7 @@ def _attach(document: Any, paragraphs: Sequence[DocxParagraph], remark: Remark) 
 def _runs(paragraphs: Sequence[DocxParagraph], remark: Remark) -> list[Any]:
     """The first and last run that a remark covers."""
     found: list[Any] = []
+    node: Any
     for _between, start, paragraph in laid_out(paragraphs):
         if start > remark.end:
             break

@@ -185,7 +185,7 @@ MIXED = "第一部分由甲写成。\n".encode() + "第二部分由乙写成。\
     ("name", "content", "code"),
     [
         ("a.txt", b"", "document.empty"),
-        ("a.txt", " \n\t\n".encode(), "document.no-text"),
+        ("a.txt", b" \n\t\n", "document.no-text"),
         ("a.txt", MIXED, "document.mixed-encoding"),
         ("a.txt", b"\xff\xff\xff\x80abc", "document.mixed-encoding"),
         ("a.txt", b"%PDF-1.7 ...", "document.not-what-its-name-says"),
