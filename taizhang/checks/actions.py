@@ -13,8 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from taizhang.documents.files import atomic_target
-from taizhang.documents.manuscripts import MB, Manuscript as Read
+from taizhang.documents.manuscripts import Manuscript as Read
 from taizhang.documents.manuscripts import read_manuscript
+from taizhang.documents.packages import MB
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
 from taizhang.ledger import access

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from taizhang.documents.docx_facts import control_id
 from taizhang.documents.docx_reader import Cell, DocxParagraph, read_docx
 from taizhang.documents.packages import MB, check_size, damaged, found_kind, not_as_named
+from taizhang.engines.checking import text as checking
 from taizhang.engines.findings import Refused
 
 KINDS = (".docx", ".txt")
@@ -23,6 +24,13 @@ SIZE_LIMIT = 20 * MB
 
 BlockKind = Literal["paragraph", "heading", "cell", "footnote", "textbox"]
 
+_KINDS: Mapping[BlockKind, checking.Kind] = {
+    "paragraph": "paragraph",
+    "heading": "heading",
+    "cell": "cell",
+    "footnote": "footnote",
+    "textbox": "text_box",
+}
 _HEADING = re.compile(r"(?:heading|title|标题)?\s*(\d)?", re.IGNORECASE)
 _ENOUGH = 4
 """So many Chinese characters in UTF-8 in one line are no chance among bytes of another encoding."""
@@ -62,6 +70,35 @@ class Manuscript:
     blocks: tuple[Block, ...]
     controls: tuple[Control, ...] = ()
     facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def tree(self) -> checking.Text:
+        """The text as the checker takes it: paragraphs of one cell are one block, blank lines none.
+
+        A control is known by its figure, unit and period, so that the same fact printed twice is
+        the same fact.
+        """
+        blocks: list[checking.Block] = []
+        for block in self.blocks:
+            cell = block.cell
+            kind = _KINDS[block.kind]
+            if cell is None:
+                if block.text:
+                    blocks.append(checking.Block(kind, block.start, block.end))
+                continue
+            last = blocks[-1] if blocks else None
+            at = (cell.table, cell.row, cell.column)
+            if last is not None and at == (last.table, last.row, last.column):
+                blocks[-1] = replace(last, end=block.end)
+            else:
+                blocks.append(checking.Block(kind, block.start, block.end, *at))
+        facts = [checking.Fact(self._fact(one.id), one.start, one.end) for one in self.controls]
+        return checking.Text(self.text, tuple(blocks), tuple(facts))
+
+    def _fact(self, control: str) -> str:
+        fact = self.facts.get(control, {})
+        known = [str(fact.get(key, "")) for key in ("code", "unit_code", "period")]
+        return "@".join(known) if known[0] else control
 
 
 def read_manuscript(path: Path, name: str | None = None, *, limit: int = SIZE_LIMIT) -> Manuscript:
