@@ -1,70 +1,69 @@
-"""The text that is checked: plain characters, and where its paragraphs, cells and controls stand."""
+"""The text that is checked: one plain string, and the blocks and content controls it came from.
+
+``documents`` fills it from a .docx; ``Text.of`` splits a plain string, where lines with tabs are
+rows of a table. Blocks lie in reading order, do not overlap, and have only a line feed (or, between
+the cells of a row, a tab) between them.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
-Kind = Literal["paragraph", "heading", "cell", "footnote", "textbox"]
+Kind = Literal["paragraph", "cell", "heading", "header", "footer", "footnote", "text_box"]
+
 _LINE = re.compile(r"[^\n]+")
 
 
-class Block(NamedTuple):
-    """A paragraph or the cell of a table (``table``, ``row`` and ``column`` counted from 0)."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or a cell with its place: ``table`` counts tables, ``row`` and ``column`` from 0."""
 
+    kind: Kind
     start: int
     end: int
-    kind: Kind = "paragraph"
     table: int = -1
     row: int = -1
     column: int = -1
 
 
-class Fact(NamedTuple):
-    """A content control of ours: the number in it belongs to the fact with this id."""
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A content control of ours: the id of its fact and where it stands."""
 
+    id: str
     start: int
     end: int
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Plain text with its blocks in reading order; what lies between blocks is mere separation."""
+    """A plain text with its blocks and its content controls."""
 
     plain: str
     blocks: tuple[Block, ...]
-    facts: tuple[Fact, ...] = field(default=())
+    facts: tuple[Fact, ...] = ()
 
     @classmethod
     def of(cls, plain: str) -> Text:
-        """Take a plain string apart: a line is a paragraph, neighbouring lines with tabs or ``|`` a table."""
+        """Split a plain string at its line feeds; neighbouring lines with tabs are one table."""
         blocks: list[Block] = []
-        table, row = -1, 0
-        inside = False
+        table, row, last = -1, 0, -2
         for line in _LINE.finditer(plain):
             start, end = line.span()
-            if "\t" not in line[0] and line[0].count("|") < 2:
-                inside = False
-                blocks.append(Block(start, end))
+            if plain.find("\t", start, end) < 0:
+                blocks.append(Block("paragraph", start, end))
                 continue
-            table, row = (table, row + 1) if inside else (table + 1, 0)
-            inside = True
-            blocks.extend(_cells(plain, start, end, table, row))
+            if last == start - 1:
+                row += 1
+            else:
+                table, row = table + 1, 0
+            last = end
+            left, column = start, 0
+            while left <= end:
+                right = plain.find("\t", left, end)
+                right = end if right < 0 else right
+                blocks.append(Block("cell", left, right, table, row, column))
+                left, column = right + 1, column + 1
         return cls(plain, tuple(blocks))
-
-
-def _cells(plain: str, start: int, end: int, table: int, row: int) -> list[Block]:
-    """The cells of one line; a line that begins and ends with ``|`` has none outside of them."""
-    found: list[Block] = []
-    column, at = 0, start
-    if plain[start] == "|":
-        at += 1
-    while at <= end:
-        stop = next((i for i in range(at, end) if plain[i] in "\t|"), end)
-        if stop < end or at < end:
-            found.append(Block(at, stop, "cell", table, row, column))
-        column += 1
-        at = stop + 1
-    return found

@@ -1,49 +1,82 @@
-"""What the checker finds: quantities, and issues about them. No sentences: codes and parameters."""
+"""What the checker finds: quantities, issues, and the report that holds both.
+
+Offsets count characters of the plain text, the end exclusive. Issues carry codes and parameters;
+sentences are made at the edge (``taizhang.wording``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal
 
-Number = int | Decimal
+from taizhang.engines.checking.text import Text
+
 Severity = Literal["error", "warning", "hint"]
-_NOTHING: Mapping[str, object] = MappingProxyType({})
+Type = Literal[
+    "conflict",
+    "duplicate_reuse",
+    "exact_with_over",
+    "redundant_approx",
+    "sum_mismatch",
+    "arithmetic",
+    "unit_mix",
+    "date_or_year",
+    "placeholder",
+    "other",
+]
+Dimension = Literal[
+    "people",
+    "visits",
+    "events",
+    "items",
+    "money",
+    "area",
+    "length",
+    "mass",
+    "time",
+    "share",
+    "other",
+]
 
 
-class Span(NamedTuple):
-    """A stretch of the plain text in characters; ``end`` is exclusive."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the plain text."""
 
     start: int
     end: int
 
 
-class Quantity(NamedTuple):
-    """A number with its measure word, as it stands in the text.
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One statement of a quantity as it stands in the text.
 
-    ``value`` is the number written (7800余 → 7800; None for 数百, XX), ``value_max`` the end of a
-    range. Money keeps 万元 or 亿元 as its unit, elsewhere 万 and 亿 are in the value. ``qualifier``
-    is one of exact, over, nearly, about, at_least, at_most, less_than, range, vague, or two of them
-    joined by ``|``. ``subject`` is what is counted, ``section`` the path of headings (``三/（一）``),
-    ``period`` and ``scope`` the time and the circle that the clause names ("" when none).
-    ``fact`` is the id of our own content control in which it stands.
+    ``value`` is the number written (7800余 → 7800, 近千 → 1000), None where none is (数百, X个);
+    ``value_max`` the end of a range. Money keeps 万元 or 亿元 as its unit; elsewhere 万 and 亿 are
+    in the value. ``qualifier``: exact, over, nearly, about, at_least, at_most, less_than, range,
+    vague, or several joined by ``|``. ``low`` and ``high`` bound what the words can mean, in the
+    base unit (yuan for money), inclusive; None: unbounded. ``group`` numbers the enumeration the
+    quantity stands in: 24场次, 210人次 and 7800人次 of one sentence share it. ``fact`` is the id of
+    the content control around it, blank for a number somebody typed.
     """
 
     start: int
     end: int
     text: str
-    value: Number | None
-    value_max: Number | None
+    value: Decimal | None
+    value_max: Decimal | None
     unit: str
     qualifier: str
-    placeholder: bool = False
-    bare: bool = False
     subject: str = ""
     section: str = ""
-    period: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    dimension: Dimension = "other"
     scope: str = ""
+    period: str = ""
+    group: int = 0
     fact: str = ""
 
     @property
@@ -54,24 +87,19 @@ class Quantity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that does not agree, or is not written as it should be.
+    """Something that does not agree. The first span is the place to look at first."""
 
-    ``type`` is the kind (``sum_mismatch``), ``code`` the exact rule (``sum_mismatch.total``), whose
-    sentence ``taizhang.wording`` makes with ``params``. ``error`` is wrong whatever was meant,
-    ``warning`` very probably, ``hint`` worth a look.
-    """
-
-    type: str
+    type: Type
     code: str
     severity: Severity
     spans: tuple[Span, ...]
-    params: Mapping[str, object] = field(default_factory=lambda: _NOTHING)
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of a check: both lists in reading order; offsets are those of ``text``."""
+    """A text with what was found in it, both in reading order."""
 
-    text: str
+    text: Text
     quantities: tuple[Quantity, ...]
     issues: tuple[Issue, ...]
