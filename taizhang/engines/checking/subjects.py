@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .sections import Sections
-from .text import Text
-from .types import Quantity
+from taizhang.engines.checking import intervals, units
+from taizhang.engines.checking.scan import Found
+from taizhang.engines.checking.sections import Sections
+from taizhang.engines.checking.text import Text
+from taizhang.engines.checking.types import Quantity
 
 _STOP = re.compile(r"[，。；、：！？\n\t|（）()]")
 _VERBS = (
@@ -40,6 +42,7 @@ _BEHIND_CUT = re.compile(
     r"(?:进行|实行|组成|参加|参与|开展|实施|完成|达到|同步|全部|已|均|都|被|将|正在|为|是|在|受到|获得|荣获|获|计划|列入|得到|的|，|共|累计|由|"
     r"提供|通过|上|中|内|以来|用于|拨付|下乡|实现|建立|落实)"
 )
+_ENDS = re.compile("[。；！？\n]")
 _PERIOD = re.compile(
     r"平均每年|平均每月|平均每[场次期天个]|每年|每月|每周|每季度|每天|每日|日均|月均|年均|人均|场均|同比|环比|"
     r"(?:19|20)[0-9]{2}年|去年同期|上年同期|去年|上年|今年|本年|上半年|下半年|[一二三四前]+季度|累计|目标|计划|力争|拟|预计|下一步|明年"
@@ -50,13 +53,13 @@ _SCOPE = re.compile(
 
 
 def attach(
-    quantities: Sequence[Quantity], text: Text, sections: Sections, known: dict[int, str]
+    quantities: Sequence[Found], text: Text, sections: Sections, known: dict[int, str]
 ) -> list[Quantity]:
     """The quantities with subject, section, period and scope; ``known`` has subjects by start."""
     plain = text.plain
     found: list[Quantity] = []
     last_end, last_subject = 0, ""
-    count = len(quantities)
+    count, group = len(quantities), 0
     facts = iter(text.facts)
     fact = next(facts, None)
     for number, one in enumerate(quantities):
@@ -70,13 +73,21 @@ def attach(
         while fact is not None and fact.end <= one.start:
             fact = next(facts, None)
         inside = fact.id if fact is not None and fact.start <= one.start < fact.end else ""
+        if _ENDS.search(plain, last_end, one.start):
+            group += 1
         clause = plain[max(0, one.start - 60) : one.start].rpartition("。")[2].rpartition("\n")[2]
+        low, high = intervals.bounds(one)
         found.append(
-            one._replace(
+            Quantity(
+                *one,
                 subject=subject,
                 section=sections.at(one.start),
-                period=_last(_PERIOD, clause),
+                low=low,
+                high=high,
+                dimension=units.dimension(one.unit) or "other",
                 scope=_last(_SCOPE, clause),
+                period=_last(_PERIOD, clause),
+                group=group,
                 fact=inside,
             )
         )

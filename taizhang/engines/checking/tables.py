@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from decimal import Decimal
-from itertools import pairwise
 
-from . import numerals, units
-from .scan import fold
-from .text import Block, Text
-from .types import Number, Quantity
+from taizhang.engines.checking import numerals, units
+from taizhang.engines.checking.scan import Found, fold
+from taizhang.engines.checking.text import Block, Text
+from taizhang.engines.checking.types import Number
 
 _BARE = re.compile(r"\s*(-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*")
 _IN_BRACKETS = re.compile(r"[（(]\s*(?:单位[:：])?\s*([^（）()]{1,8}?)\s*[）)]\s*$")
@@ -23,13 +21,13 @@ _IMPLIED |= {"期数": "期", "天数": "天", "占比": "%", "比例": "%", "�
 _UNIT_COLUMNS = ("单位", "计量单位")
 
 
-def in_tables(text: Text) -> list[tuple[Quantity, str]]:
+def in_tables(text: Text) -> list[tuple[Found, str]]:
     """The bare numbers of every table that have a unit, each with its subject (row and column)."""
     cells: dict[int, list[Block]] = defaultdict(list)
     for block in text.blocks:
         if block.kind == "cell":
             cells[block.table].append(block)
-    found: list[tuple[Quantity, str]] = []
+    found: list[tuple[Found, str]] = []
     for blocks in cells.values():
         found += _Table(text, blocks).quantities()
     return found
@@ -46,7 +44,7 @@ class _Table:
         self.above = self._unit_above(blocks[0].start)
         self.unit_column = next((c for c, word in self.heads.items() if word in _UNIT_COLUMNS), -1)
 
-    def quantities(self) -> list[tuple[Quantity, str]]:
+    def quantities(self) -> list[tuple[Found, str]]:
         found = []
         for block in self.blocks:
             if block.row == 0 and not self.cells.get((0, 0), "x")[:1].isdigit():
@@ -62,7 +60,7 @@ class _Table:
             start = block.start + match.start(1)
             end = block.start + match.end(1)
             shown = self.text.plain[start:end]
-            quantity = Quantity(start, end, shown, value, None, unit, "exact", bare=True)
+            quantity = Found(start, end, shown, value, None, unit, "exact")
             found.append((quantity, self._subject(block)))
         return found
 
@@ -106,15 +104,3 @@ def _read_unit(word: str) -> tuple[str, int]:
     if word[:1] in "万亿千百" and units.dimension(word[1:]):
         return word[1:], numerals.SCALES[word[0]]
     return "", 1
-
-
-def ranges_of(blocks: Iterable[Block]) -> list[tuple[int, int]]:
-    """First and last character of every table."""
-    found: dict[int, tuple[int, int]] = {}
-    for block in blocks:
-        if block.kind == "cell":
-            start, end = found.get(block.table, (block.start, block.end))
-            found[block.table] = (min(start, block.start), max(end, block.end))
-    ordered = sorted(found.values())
-    assert all(a[1] <= b[0] for a, b in pairwise(ordered)), "tables do not overlap"
-    return ordered
