@@ -42,6 +42,7 @@ _BEHIND_CUT = re.compile(
     r"(?:进行|实行|组成|参加|参与|开展|实施|完成|达到|同步|全部|已|均|都|被|将|正在|为|是|在|受到|获得|荣获|获|计划|列入|得到|的|，|共|累计|由|"
     r"提供|通过|上|中|内|以来|用于|拨付|下乡|实现|建立|落实)"
 )
+_STOPS = re.compile("[。！？\n]")
 _ENDS = re.compile("[。；！？\n]")
 _PERIOD = re.compile(
     r"平均每年|平均每月|平均每[场次期天个]|每年|每月|每周|每季度|每天|每日|日均|月均|年均|人均|场均|同比|环比|"
@@ -59,7 +60,7 @@ def attach(
     plain = text.plain
     found: list[Quantity] = []
     last_end, last_subject = 0, ""
-    count, group = len(quantities), 0
+    count, group, sentence = len(quantities), 0, 0
     facts = iter(text.facts)
     fact = next(facts, None)
     for number, one in enumerate(quantities):
@@ -75,6 +76,8 @@ def attach(
         inside = fact.id if fact is not None and fact.start <= one.start < fact.end else ""
         if _ENDS.search(plain, last_end, one.start):
             group += 1
+        if _STOPS.search(plain, last_end, one.start):
+            sentence += 1
         clause = plain[max(0, one.start - 60) : one.start].rpartition("。")[2].rpartition("\n")[2]
         low, high = intervals.bounds(one)
         found.append(
@@ -88,6 +91,7 @@ def attach(
                 scope=_last(_SCOPE, clause),
                 period=_last(_PERIOD, clause),
                 group=group,
+                sentence=sentence,
                 fact=inside,
             )
         )

@@ -46,7 +46,7 @@ class Quantity:
     in the value. ``qualifier``: exact, over, nearly, about, at_least, at_most, less_than, range,
     vague, or several joined by ``|``. ``low`` and ``high`` bound what the words can mean, in the
     base unit (yuan for money), inclusive; None: unbounded. ``group`` numbers the enumeration the
-    quantity stands in: 24场次, 210人次 and 7800人次 of one sentence share it. ``fact`` is the id of
+    quantity stands in: 24场次, 210人次 and 7800人次 of one sentence share it; ``sentence`` numbers sentences. ``fact`` is the id of
     the content control around it, blank for a number somebody typed.
     """
 
@@ -65,6 +65,7 @@ class Quantity:
     scope: str = ""
     period: str = ""
     group: int = 0
+    sentence: int = 0
     fact: str = ""
 
     @property
