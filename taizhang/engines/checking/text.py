@@ -1,7 +1,7 @@
 """The text that is checked: one plain string, and the blocks and content controls it came from.
 
-``documents`` fills it from a .docx; ``Text.of`` splits a plain string, where lines with tabs are
-rows of a table. Blocks lie in reading order, do not overlap, and have only a line feed (or, between
+``documents`` fills it from a .docx; ``Text.of`` splits a plain string, where lines with tabs or with
+several ``|`` are rows of a table. Blocks lie in reading order, do not overlap, and have only a line feed (or, between
 the cells of a row, a tab) between them.
 """
 
@@ -47,12 +47,13 @@ class Text:
 
     @classmethod
     def of(cls, plain: str) -> Text:
-        """Split a plain string at its line feeds; neighbouring lines with tabs are one table."""
+        """Split a plain string at its line feeds; neighbouring lines of cells are one table."""
         blocks: list[Block] = []
         table, row, last = -1, 0, -2
         for line in _LINE.finditer(plain):
             start, end = line.span()
-            if plain.find("\t", start, end) < 0:
+            sign = "\t" if plain.find("\t", start, end) >= 0 else "|"
+            if sign == "|" and plain.count("|", start, end) < 2:
                 blocks.append(Block("paragraph", start, end))
                 continue
             if last == start - 1:
@@ -62,7 +63,7 @@ class Text:
             last = end
             left, column = start, 0
             while left <= end:
-                right = plain.find("\t", left, end)
+                right = plain.find(sign, left, end)
                 right = end if right < 0 else right
                 blocks.append(Block("cell", left, right, table, row, column))
                 left, column = right + 1, column + 1

@@ -13,6 +13,7 @@ from typing import Literal
 
 from taizhang.engines.checking.text import Text
 
+Number = int | Decimal
 Severity = Literal["error", "warning", "hint"]
 Type = Literal[
     "conflict",
@@ -24,19 +25,6 @@ Type = Literal[
     "unit_mix",
     "date_or_year",
     "placeholder",
-    "other",
-]
-Dimension = Literal[
-    "people",
-    "visits",
-    "events",
-    "items",
-    "money",
-    "area",
-    "length",
-    "mass",
-    "time",
-    "share",
     "other",
 ]
 
@@ -58,31 +46,37 @@ class Quantity:
     in the value. ``qualifier``: exact, over, nearly, about, at_least, at_most, less_than, range,
     vague, or several joined by ``|``. ``low`` and ``high`` bound what the words can mean, in the
     base unit (yuan for money), inclusive; None: unbounded. ``group`` numbers the enumeration the
-    quantity stands in: 24场次, 210人次 and 7800人次 of one sentence share it. ``fact`` is the id of
+    quantity stands in: 24场次, 210人次 and 7800人次 of one sentence share it; ``sentence`` numbers sentences. ``fact`` is the id of
     the content control around it, blank for a number somebody typed.
     """
 
     start: int
     end: int
     text: str
-    value: Decimal | None
-    value_max: Decimal | None
+    value: Number | None
+    value_max: Number | None
     unit: str
     qualifier: str
     subject: str = ""
     section: str = ""
-    low: Decimal | None = None
-    high: Decimal | None = None
-    dimension: Dimension = "other"
+    low: Number | None = None
+    high: Number | None = None
+    dimension: str = "other"
     scope: str = ""
     period: str = ""
     group: int = 0
+    sentence: int = 0
     fact: str = ""
 
     @property
     def span(self) -> Span:
         """Where it stands."""
         return Span(self.start, self.end)
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether the number was never filled in."""
+        return self.value is None and "vague" not in self.qualifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,11 @@ def check(context: Context) -> Iterator[Issue]:
         if not any(sign in quantity.text for sign in "余多"):
             continue
         digits = "".join(c for c in quantity.text if c.isdecimal())
-        if len(digits) > 1 and digits[-1] != "0" and not any(c in quantity.text for c in "千万亿"):
+        if (
+            len(digits) > 1
+            and digits[-1] != "0"
+            and not any(c in quantity.text for c in "百千万亿")
+        ):
             params = {"text": quantity.text, "value": quantity.value, "unit": quantity.unit}
             yield Issue(
                 "exact_with_over", "exact_with_over.digits", "warning", (quantity.span,), params
