@@ -50,10 +50,10 @@ def _issue(each: Issue, plain: str, language: str) -> dict[str, Any]:
     }
 
 
-def number(value: Decimal | None) -> int | float | None:
+def number(value: Decimal | float | None) -> int | float | None:
     """A value as JSON has numbers."""
-    if value is None:
-        return None
+    if not isinstance(value, Decimal):
+        return value
     return int(value) if value == value.to_integral_value() else float(value)
 
 

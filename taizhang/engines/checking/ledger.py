@@ -121,9 +121,9 @@ def _word(near: str, after: str, subjects: Sequence[str]) -> int:
 
 
 def _shared(name: str, context: str) -> int:
-    """How many pairs of characters of a figure's name the paragraph has used so far."""
+    """How much of a figure's name the paragraph has said so far: pairs of characters, less the rest."""
     pairs = {name[i : i + 2] for i in range(len(name) - 1)}
-    return sum(pair in context for pair in pairs)
+    return sum(1 if pair in context else -1 for pair in pairs)
 
 
 def _bounded(quantity: Quantity) -> bool:
