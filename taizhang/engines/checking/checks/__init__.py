@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from taizhang.engines.checking.checks import exactness, placeholders, sums
+from taizhang.engines.checking.checks import arithmetic, exactness, placeholders, sums
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue
 
 Check = Callable[[Context], Iterable[Issue]]
 
-ALL: tuple[Check, ...] = (exactness.check, placeholders.check, sums.check)
+ALL: tuple[Check, ...] = (exactness.check, placeholders.check, sums.check, arithmetic.check)
