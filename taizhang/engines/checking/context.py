@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from taizhang.engines.checking.neighbours import Sentence, sentences
 from taizhang.engines.checking.scan import fold
 from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
 from taizhang.engines.checking.types import Quantity
 
 _TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
-_SENTENCE = re.compile(r"[^。！？\n]+")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,6 @@ class Context:
         return int(match[1]) if match else None
 
     @cached_property
-    def sentences(self) -> list[tuple[int, int]]:
-        """Start and end of every sentence; a line end ends one."""
-        return [match.span() for match in _SENTENCE.finditer(self.text.plain)]
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence that has a quantity, rows of tables among them."""
+        return tuple(sentences(self.text.plain, self.quantities))

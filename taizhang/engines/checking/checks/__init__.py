@@ -7,10 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from taizhang.engines.checking.checks import exactness, placeholders, sums
+from taizhang.engines.checking.checks import (
+    arithmetic,
+    dates,
+    exactness,
+    mixing,
+    placeholders,
+    sums,
+)
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue
 
 Check = Callable[[Context], Iterable[Issue]]
 
-ALL: tuple[Check, ...] = (exactness.check, placeholders.check, sums.check)
+ALL: tuple[Check, ...] = (
+    arithmetic.check,
+    dates.check,
+    exactness.check,
+    mixing.check,
+    placeholders.check,
+    sums.check,
+)
