@@ -14,7 +14,7 @@ from taizhang import cli
 from taizhang.documents.docx_writer import write_docx
 from tests.documents.samples import FACTS, PROPERTIES, REPORT
 
-WRONG = "2021年工作总结\n举办讲座15场，其中科普讲座6场、健康讲座11场。\n参训3356余人，新建基地X个。"
+WRONG = "2021年工作总结\n举办讲座15场，其中科普讲座16场。\n参训3356余人，新建基地X个。"
 RIGHT = "2021年工作总结\n举办讲座15场，其中科普讲座6场、健康讲座9场。"
 
 

@@ -1,8 +1,8 @@
 """A report's quantities against what the ledger knows: which figure each one tells, and whether it agrees.
 
 A quantity tells a figure when they are counted in the same unit and a subject word of the figure
-stands beside it. Where several figures share a subject word (受益公众), the words of the paragraph
-before it decide. What speaks of another year, of a plan or of a change is left unknown: silence is
+stands beside it. Where several figures share a subject word (受益公众), the figure told before it in
+the paragraph decides, else the words of the paragraph. What speaks of another year, of a plan or of a change is left unknown: silence is
 better than a wrong comparison.
 """
 
@@ -69,14 +69,17 @@ def judge(
     """
     known = list(figures)
     by_code = {figure.code: figure for figure in known}
-    found = []
+    found: list[Verdict] = []
     before = 0
+    told = ""  # the group of the figure told last in this paragraph
     for number, quantity in enumerate(quantities):
-        code = (named or {}).get(number, "")
-        if code:
+        if "\n" in text[before : quantity.start]:
+            told = ""
+        if code := (named or {}).get(number, ""):
             found.append(_certain(quantity, by_code.get(code)))
         else:
-            found.append(_likely(text, quantity, before, known))
+            found.append(_likely(text, quantity, before, known, told))
+        told = found[-1].code.partition(".")[0] or told
         before = quantity.end
     return tuple(found)
 
@@ -87,7 +90,9 @@ def _certain(quantity: Quantity, figure: Known | None) -> Verdict:
     return Verdict("agrees" if _agrees(quantity, figure) else "differs", figure.code)
 
 
-def _likely(text: str, quantity: Quantity, before: int, known: Sequence[Known]) -> Verdict:
+def _likely(
+    text: str, quantity: Quantity, before: int, known: Sequence[Known], told: str
+) -> Verdict:
     if not _bounded(quantity):
         return Verdict("unknown")
     begin = max(text.rfind(sign, 0, quantity.start) for sign in _ENDS) + 1
@@ -99,7 +104,14 @@ def _likely(text: str, quantity: Quantity, before: int, known: Sequence[Known]) 
     paragraph = text.rfind("\n", 0, quantity.start) + 1
     context = text[paragraph : quantity.end]
     rated = [
-        ((_word(near, after, figure.subjects), _shared(figure.name, context)), figure)
+        (
+            (
+                _word(near, after, figure.subjects),
+                bool(told) and figure.code.startswith(f"{told}."),
+                _shared(figure.name, context),
+            ),
+            figure,
+        )
         for figure in known
         if figure.value is not None and _same_unit(quantity.unit, figure.unit)
     ]

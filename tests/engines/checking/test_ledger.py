@@ -39,7 +39,7 @@ def verdicts(text: str, named: dict[int, str] | None = None) -> list[Verdict]:
         ("科技志愿服务受益公众7800人次。", ("differs", "vol.public")),
         ("少数民族科技志愿服务活动受益公众达2000余人次。", ("agrees", "minority.public")),
         ("科技馆有展品285件。", ("differs", "museum.exhibits")),
-        ("展品近300件。", ("agrees", "museum.exhibits")),
+        ("展品近260件。", ("agrees", "museum.exhibits")),
         ("建筑面积1500平米。", ("agrees", "museum.area")),
         ("投入科普专项经费65万元。", ("agrees", "money")),
         ("投入科普专项经费0.6亿元。", ("differs", "money")),
@@ -84,7 +84,7 @@ def test_the_same_words_belong_to_the_activity_told_before_them() -> None:
 
 
 def test_a_control_of_ours_says_for_certain_which_figure_it_is() -> None:
-    text = "一处24场次，二处25场次，三处7个。"
+    text = "甲24场次，乙25场次，丙7个。"
     named = {0: "vol.events", 1: "vol.events", 2: "none"}
     states = [(verdict.state, verdict.code) for verdict in verdicts(text, named)]
     assert states == [("agrees", "vol.events"), ("differs", "vol.events"), ("unknown", "none")]
