@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from taizhang.checker.rendering import as_html, as_json, as_lines, counts
-from taizhang.checker.saying import word
+from taizhang.checker.words import word
 from taizhang.documents.manuscripts import Manuscript, read_manuscript
 from taizhang.engines.checking import Report, check
 from taizhang.engines.findings import Finding, Refused

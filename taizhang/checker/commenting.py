@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from taizhang.checker.saying import said, word
+from taizhang.checker.saying import said
+from taizhang.checker.words import word
 from taizhang.documents.docx_comments import Remark, write_commented, write_text_commented
 from taizhang.documents.files import Target
 from taizhang.documents.manuscripts import Manuscript

@@ -8,7 +8,8 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
-from taizhang.checker.saying import said, word
+from taizhang.checker.saying import said
+from taizhang.checker.words import word
 from taizhang.engines.checking import Issue, Quantity, Report
 
 _SHOWN = 60

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from taizhang.checker.words import word
 from taizhang.engines.checking import Issue
 from taizhang.engines.findings import Finding
 from taizhang.wording import codes, say
 
 _FIRST = re.compile(r"(?<=[。.!?！？])\s*")
-LEVELS = ("error", "warning", "hint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +25,19 @@ class Said:
     @property
     def text(self) -> str:
         """Reason and suggestion as one text."""
-        return f"{self.reason}{self.suggestion}"
+        between = " " if self.suggestion and self.reason.endswith(".") else ""
+        return f"{self.reason}{between}{self.suggestion}"
 
 
 def said(issue: Issue, language: str) -> Said:
     """An issue in the reader's language: the first sentence is the reason, the rest the cure."""
-    heading = say(Finding(f"issue.{issue.type.replace('_', '-')}"), language)
+    heading = word(issue.type.replace("_", "-"), language)
     known = issue.code in codes()
     sentence = say(Finding(issue.code, params=issue.params), language) if known else heading
     reason, *rest = _FIRST.split(sentence, maxsplit=1)
     return Said(
         heading,
-        say(Finding(f"issue.{issue.severity}"), language),
+        word(issue.severity, language),
         reason,
         rest[0].strip() if rest else "",
     )
-
-
-def word(code: str, language: str, **params: object) -> str:
-    """One of the checker's own words."""
-    return say(Finding(f"issue.{code}", params=params), language)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taizhang.checker import commenting
-from taizhang.checker.saying import said, word
+from taizhang.checker.saying import said
+from taizhang.checker.words import word
 from taizhang.documents.docx_comments import Remark as Comment
 from taizhang.engines.findings import Refused
 from taizhang.engines.periods import Period
