@@ -40,8 +40,15 @@ class Sections:
             path = [one for one in path if one[0] < level] + [(level, shown)]
             self.paths.append("/".join(label for _level, label in path))
         self.starts = [mark.start for mark in self.marks]
+        highest = min((mark.level for mark in self.marks), default=0)
+        self._tops = [mark.start for mark in self.marks if mark.level == highest]
 
     def at(self, position: int) -> str:
         """The path above a place; "" before the first mark."""
         number = bisect_right(self.starts, position) - 1
         return self.paths[number] if number >= 0 else ""
+
+    def top_at(self, position: int) -> int | None:
+        """Where the last mark of the highest level before a place stands; None before the first."""
+        number = bisect_right(self._tops, position) - 1
+        return self._tops[number] if number >= 0 else None

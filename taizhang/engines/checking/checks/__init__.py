@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable
 
 from taizhang.engines.checking.checks import (
     arithmetic,
+    conflicts,
     dates,
     exactness,
     mixing,
     placeholders,
+    reuse,
     sums,
 )
 from taizhang.engines.checking.context import Context
@@ -22,9 +24,11 @@ Check = Callable[[Context], Iterable[Issue]]
 
 ALL: tuple[Check, ...] = (
     arithmetic.check,
+    conflicts.check,
     dates.check,
     exactness.check,
     mixing.check,
     placeholders.check,
+    reuse.check,
     sums.check,
 )
