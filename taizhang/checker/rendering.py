@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from html import escape
@@ -145,7 +146,7 @@ def _item(report: Report, issue: Issue, n: int, language: str) -> str:
 
 def _marked(report: Report, issues: Sequence[Issue]) -> str:
     pieces = []
-    for piece in marked(report, issues, 0, len(report.text.plain)):
+    for piece in Marks(report, issues, [(0, len(report.text.plain))]).pieces(0):
         text = escape(piece.text)
         links = "".join(f'<sup><a href="#k{n}">{n}</a></sup>' for n in piece.ends)
         anchors = "".join(f'<span id="q{n}-{k}"></span>' for n, k in piece.begins)
@@ -175,40 +176,51 @@ class Piece:
         self.ends: list[int] = []
 
 
-def marked(report: Report, issues: Sequence[Issue], start: int, end: int) -> list[Piece]:
-    """``start:end`` of the text cut where a mark begins or ends; issue n is ``issues[n - 1]``."""
-    spans = [
-        (max(span.start, start), min(span.end, end), n, k)
-        for n, issue in enumerate(issues, start=1)
-        for k, span in enumerate(issue.spans)
-        if span.start < end and start < span.end
-    ]
-    quantities = [
-        (each.start, each.end, number)
-        for number, each in enumerate(report.quantities)
-        if start <= each.start < end
-    ]
-    edges = {
-        start,
-        end,
-        *(e for s in spans for e in s[:2]),
-        *(e for q in quantities for e in q[:2]),
-    }
-    cuts = sorted(edge for edge in edges if start <= edge <= end)
-    plain = report.text.plain
-    pieces = [Piece(a, b, plain[a:b]) for a, b in pairwise(cuts)]
-    first = {piece.start: at for at, piece in enumerate(pieces)}
-    last = {piece.end: at for at, piece in enumerate(pieces)}
-    for a, b, number in quantities:
-        for piece in pieces[first[a] : last[min(b, end)] + 1]:
-            piece.quantity = number
-    for a, b, n, k in spans:
-        if a == b:
-            continue
-        inside = pieces[first[a] : last[b] + 1]
-        for piece in inside:
-            piece.issues.append(n)
-        inside[0].begins.append((n, k))
-        if n not in inside[-1].ends:
-            inside[-1].ends.append(n)
-    return pieces
+class Marks:
+    """The marks of a text, ready to be cut out of it block by block; issue n is ``issues[n - 1]``.
+
+    ``ranges`` are the blocks (start, end) in reading order; a mark is cut at their edges.
+    """
+
+    def __init__(
+        self, report: Report, issues: Sequence[Issue], ranges: Sequence[tuple[int, int]]
+    ) -> None:
+        self.plain = report.text.plain
+        self.ranges = ranges
+        starts = [start for start, _end in ranges]
+        self.spans: list[list[tuple[int, int, int, int]]] = [[] for _range in ranges]
+        self.quantities: list[list[tuple[int, int, int]]] = [[] for _range in ranges]
+        for n, issue in enumerate(issues, start=1):
+            for k, span in enumerate(issue.spans):
+                at = max(bisect_right(starts, span.start) - 1, 0)
+                while at < len(ranges) and ranges[at][0] < span.end:
+                    start, end = ranges[at]
+                    if span.start < end:
+                        self.spans[at].append((max(span.start, start), min(span.end, end), n, k))
+                    at += 1
+        for place, each in enumerate(report.quantities):
+            at = bisect_right(starts, each.start) - 1
+            if at >= 0 and each.start < ranges[at][1]:
+                self.quantities[at].append((each.start, min(each.end, ranges[at][1]), place))
+
+    def pieces(self, at: int) -> list[Piece]:
+        """Block ``at`` cut where a mark begins or ends."""
+        start, end = self.ranges[at]
+        spans, quantities = self.spans[at], self.quantities[at]
+        edges = {start, end}
+        edges.update(edge for mark in (*spans, *quantities) for edge in mark[:2])
+        cuts = sorted(edges)
+        pieces = [Piece(a, b, self.plain[a:b]) for a, b in pairwise(cuts)]
+        first = {piece.start: number for number, piece in enumerate(pieces)}
+        last = {piece.end: number for number, piece in enumerate(pieces)}
+        for a, b, place in quantities:
+            for piece in pieces[first[a] : last[b] + 1]:
+                piece.quantity = place
+        for a, b, n, k in spans:
+            inside = pieces[first[a] : last[b] + 1]
+            for piece in inside:
+                piece.issues.append(n)
+            inside[0].begins.append((n, k))
+            if n not in inside[-1].ends:
+                inside[-1].ends.append(n)
+        return pieces

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from taizhang.checker.rendering import Piece, marked
+from taizhang.checker.rendering import Marks, Piece
 from taizhang.documents.manuscripts import Block
 from taizhang.engines.checking import Issue, Span
 
@@ -44,15 +45,17 @@ class Part:
 def paper(found: Compared, numbered: Sequence[Remark]) -> list[Part]:
     """The parts of the page; remark n of ``numbered`` is the one marked n."""
     issues = [_as_issue(remark) for remark in numbered]
+    blocks = found.read.blocks
+    marks = Marks(found.report, issues, [(block.start, block.end) for block in blocks])
     parts: list[Part] = []
     table: tuple[int, int] | None = None
-    for number, block in enumerate(found.read.blocks):
-        pieces = tuple(_shown(found, issues, block))
+    for number, block in enumerate(blocks):
+        pieces = tuple(_shown(found, marks.pieces(number)))
         cell = block.cell
         if cell is None:
             table = None
             if block.text.strip():
-                parts.append(Part(_kind(block, number, parts), pieces))
+                parts.append(Part(_kind(block, parts), pieces))
             continue
         if table is None or table[0] != cell.table:
             parts.append(Part("table"))
@@ -74,7 +77,7 @@ def _as_issue(remark: Remark) -> Issue:
     return remark.issue or Issue("conflict", remark.code, "error", remark.spans)
 
 
-def _kind(block: Block, number: int, before: Sequence[Part]) -> str:
+def _kind(block: Block, before: Sequence[Part]) -> str:
     if block.kind in ("footnote", "textbox"):
         return {"footnote": "note", "textbox": "box"}[block.kind]
     if not before and len(block.text) <= _TITLE and not block.text.rstrip().endswith(("。", "：")):
@@ -85,8 +88,8 @@ def _kind(block: Block, number: int, before: Sequence[Part]) -> str:
     return "h2" if _FIRST.match(text) else "h3" if _SECOND.match(text) else "p"
 
 
-def _shown(found: Compared, issues: Sequence[Issue], block: Block) -> Iterator[Shown]:
-    for piece in marked(found.report, issues, block.start, block.end):
+def _shown(found: Compared, pieces: Sequence[Piece]) -> Iterator[Shown]:
+    for piece in pieces:
         anchors = tuple(place(n, k) for n, k in piece.begins)
         yield Shown(piece.text, _look(found, piece), anchors, tuple(piece.ends))
 
@@ -114,7 +117,8 @@ def sections(found: Compared, spans: Sequence[Span]) -> list[dict[str, Any]]:
 
 
 def _section(found: Compared, span: Span) -> str:
-    for quantity in found.report.quantities:
-        if quantity.start >= span.start:
-            return quantity.section if quantity.start < span.end else ""
+    quantities = found.report.quantities
+    at = bisect_left(quantities, span.start, key=lambda quantity: quantity.start)
+    if at < len(quantities) and quantities[at].start < span.end:
+        return quantities[at].section
     return ""

@@ -33,6 +33,8 @@ from .models import Manuscript
 
 SHOWN = 50
 """Manuscripts on the first page."""
+MOST = 300
+"""Remarks beside a text; a page with thousands helps nobody, the commented copy has them all."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -99,6 +101,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     manuscript = _manuscript(request, pk)
     found = compared(manuscript, request.user)
     must, hints = found.open("error", "warning"), found.open("hint")
+    places = len(must)
+    more = max(len(must) + len(hints) - MOST, 0)
+    must, hints = must[:MOST], hints[: max(MOST - len(must), 0)]
     numbered = [*must, *hints]
     states = [verdict.state for verdict in found.verdicts]
     context = {
@@ -109,6 +114,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "must": [_line(found, n, r) for n, r in enumerate(must, start=1)],
         "hints": [_line(found, n, r) for n, r in enumerate(hints, start=len(must) + 1)],
         "dismissed": [_line(found, 0, remark) for remark in found.dismissed],
+        "places": places,
+        "more": more,
         "quantities": len(states),
         "agree": states.count("agrees"),
         "unknown": states.count("unknown"),

@@ -67,7 +67,7 @@ def write_commented(
                 _cut(node, offset)
             notes = [paragraph for paragraph in paragraphs if paragraph.note]
             paragraphs = [*paragraphs_of(body), *notes]
-            written = sum(_attach(document, paragraphs, remark) for remark in remarks)
+            written = _attach(document, paragraphs, remarks)
         except (LxmlError, KeyError, ValueError, RecursionError) as error:
             raise damaged(shown) from error
         with opened(target) as file:
@@ -97,8 +97,7 @@ def write_text_commented(
     shifted = [Remark(moved(one.start), moved(one.end), one.text) for one in remarks]
     for node, offset in sorted(_cuts(paragraphs_of(body), shifted), key=lambda cut: -cut[1]):
         _cut(node, offset)
-    paragraphs = paragraphs_of(body)
-    written = sum(_attach(document, paragraphs, remark) for remark in shifted)
+    written = _attach(document, paragraphs_of(body), shifted)
     with opened(target) as file:
         document.save(file)
     return written
@@ -159,23 +158,26 @@ def _cut(node: Any, offset: int) -> None:
     run.addnext(fresh)
 
 
-def _attach(document: Any, paragraphs: Sequence[DocxParagraph], remark: Remark) -> bool:
-    runs = _runs(paragraphs, remark)
-    if not runs:
-        return False
-    document.add_comment(
-        [DocxRun(runs[0], document), DocxRun(runs[-1], document)], remark.text, AUTHOR, INITIALS
-    )
-    return True
+def _attach(document: Any, paragraphs: Sequence[DocxParagraph], remarks: Iterable[Remark]) -> int:
+    """Attach every remark to the runs it covers; returns how many found some."""
+    laid = [(start, paragraph) for _between, start, paragraph in laid_out(paragraphs)]
+    starts = [start for start, _paragraph in laid]
+    written = 0
+    for remark in remarks:
+        first = max(bisect_right(starts, remark.start) - 1, 0)
+        last = bisect_right(starts, remark.end)
+        if runs := _runs(laid[first:last], remark):
+            ends = [DocxRun(runs[0], document), DocxRun(runs[-1], document)]
+            document.add_comment(ends, remark.text, AUTHOR, INITIALS)
+            written += 1
+    return written
 
 
-def _runs(paragraphs: Sequence[DocxParagraph], remark: Remark) -> list[Any]:
-    """The first and last run that a remark covers."""
+def _runs(laid: Iterable[tuple[int, DocxParagraph]], remark: Remark) -> list[Any]:
+    """The runs that a remark covers, in the paragraphs it touches."""
     found: list[Any] = []
     node: Any
-    for _between, start, paragraph in laid_out(paragraphs):
-        if start > remark.end:
-            break
+    for start, paragraph in laid:
         if start + len(paragraph.text) < remark.start:
             continue
         if paragraph.note or paragraph.in_box:
