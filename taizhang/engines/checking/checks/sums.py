@@ -30,6 +30,16 @@ _PEOPLE_WHOLE = re.compile(
     r"(?:在职|职工|人员|会员|干部|理事|代表|队员|学员|教师|员工|志愿者|委员)"
 )
 _TOTAL_ROW = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|总\s*数|全[年省市县区旗]|小\s*计|累\s*计)$")
+_OVERLAPS = re.compile(
+    r"女|男|党员|民族|青年|职称|学历|本科|大专|硕士|博士|研究生|以上|以下|岁|骨干|专职|退休|退役|残疾|留学|海外|优秀|"
+    r"次获|同时|涉及|国家级|世界|农村|线上|重点"
+)
+_REST = re.compile(r"^，(?:剩余|其余|余下|还有|尚有|尚余|正在|未)")
+_DONE = re.compile(
+    r"^(?:问题|任务|项目|事项)?，?(?:已|现已|目前已|完成|办结|整改)[^，。；0-9]{0,8}$"
+)
+_BALANCE = re.compile(r"结余|节余|盈余")
+_CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|其中")
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
 
@@ -46,6 +56,7 @@ def check(context: Context) -> Iterator[Issue]:
             yield issue
         for issue in _among(context, sentence, taken):
             yield issue
+        yield from _threes(context.plain, sentence)
     yield from _tables(context)
 
 
@@ -91,6 +102,29 @@ def _explicit(context: Context, sentence: Sequence[Quantity], taken: set[int]) -
             taken.add(whole.start)
             taken.update(part.start for part in chosen)
             yield _issue("sum_mismatch.total", whole, chosen, totals[best])
+
+
+def _threes(plain: str, sentence: Sequence[Quantity]) -> Iterator[Issue]:
+    """排查30个，已整改28个，剩余4个; 收入186万元，支出171万元，结余25万元."""
+    for whole, part, rest in zip(sentence, sentence[1:], sentence[2:], strict=False):
+        if any(one.qualifier != "exact" for one in (whole, part, rest)):
+            continue
+        if not (_kin(whole, part) and _kin(part, rest)):
+            continue
+        first, second = plain[whole.end : part.start], plain[part.end : rest.start]
+        lead = plain[max(0, whole.start - 16) : whole.start]
+        remainder = _REST.match(second) and _DONE.match(first) and len(second) <= 10
+        balance = (
+            "收入" in lead
+            and "支出" in first
+            and _BALANCE.search(second)
+            and len(first + second) < 24
+        )
+        if balance and _CARRIED.search(plain, max(0, whole.start - 40), rest.start):
+            continue
+        total = _amount(part) + _amount(rest)
+        if (remainder or balance) and total != _amount(whole):
+            yield _issue("sum_mismatch.rest", whole, [part, rest], total)
 
 
 def _across(
@@ -148,7 +182,14 @@ def _among(context: Context, sentence: Sequence[Quantity], taken: set[int]) -> I
             and bool(_SUBSET.match(between[1:]))
             and bool(_PEOPLE_WHOLE.search(whole.subject))
         )
-        if not (cue or colon or subset) or whole.start in taken or "；" in between.split("其中")[0]:
+        # 5个（城区2个、乡镇4个）: the brackets hold a list.
+        second = sentence[number + 2].start if number + 2 < len(sentence) else 0
+        bracket = between.startswith("（") and 0 < second and "）" not in plain[whole.end : second]
+        if (
+            not (cue or colon or subset or bracket)
+            or whole.start in taken
+            or "；" in between.split("其中")[0]
+        ):
             number += 1
             continue
         parts, stop = _run_after(plain, sentence, number)
@@ -215,6 +256,11 @@ def _judge(
         if sum((_amount(p) for p in parts[:k]), Decimal(0)) == value:
             return
     distance = abs(total - value) / value
+    words = plain[whole.end : parts[-1].start]
+    if total > value and distance <= _FAR and len(parts) > 1 and not _OVERLAPS.search(words):
+        # Parts of their own cannot come to more than the whole.
+        yield _issue("sum_mismatch.among", whole, parts, total)
+        return
     distributed = "分别" in plain[whole.end : parts[0].start]
     if (len(parts) >= 3 and distance <= _NEAR) or (
         distributed and distance <= _FAR and len(parts) > 1
