@@ -22,7 +22,7 @@ _MOST = 12
 """Of a noun with more statements than this each is about something of its own."""
 _OTHER_TIME = re.compile(
     r"(?:19|20)[0-9]{2}年|去年|上年|上届|上期|往年|前年|同期|年初|年底前|期初|原来|原有|此前|[一二三四前]+季度|[上下]半年|以来|"
-    r"[0-9]{1,2}月|期间|当[天日月]|首[日批]|同比|环比|比(?!例|重|赛)|较|由|从|截至|三年|两年|五年|届"
+    r"[0-9]{1,2}月|期间|当[天日月]|首[日批]|同比|环比|比(?!例|重|赛)|较|由|从|截至(?!目前|年底|12月|[0-9]{4}年底|[0-9]{4}年12月)|三年|两年|五年|届"
 )
 _PLAN = re.compile(
     r"计划|力争|拟|将|目标|预计|确保|建议|打算|明年|下一步|任务|应|需|要求|规定|标准|争取(?!资金)|不[少低]于|达到.{0,4}以上"
@@ -74,7 +74,9 @@ def _key(context: Context, sentence: Sentence, number: int) -> tuple[str, str] |
         return None
     if len(noun) == 2 and not _scope_of_all(context, sentence, number):
         return None
-    if _GENERIC.match(noun):
+    if _GENERIC.match(noun) and not (len(noun) >= 5 and noun.endswith(("面积", "经费", "会员"))):
+        if noun.startswith("接待") and len(noun) >= 4:
+            return noun, measure(one)
         specific = noun.endswith(("手册", "图书", "读物")) and len(noun) >= 4
         if not specific or noun in ("科普读物", "科普图书", "宣传手册", "科普手册"):
             return None

@@ -46,14 +46,16 @@ def check(context: Context) -> Iterator[Issue]:
             change = _CHANGE.search(sentence.before[number])
             if change is None or one.value is None or change["to"]:
                 continue
-            yield from _wrong_sign(one, down=bool(change["down"]))
+            yield from _wrong_sign(
+                one, down=bool(change["down"]), named=any(c in change[0] for c in "率幅速")
+            )
             if one.value > 0:
                 yield from _wrong_rate(context, sentence, number, down=bool(change["down"]))
 
 
-def _wrong_sign(one: Quantity, *, down: bool) -> Iterator[Issue]:
+def _wrong_sign(one: Quantity, *, down: bool, named: bool) -> Iterator[Issue]:
     assert one.value is not None
-    if one.value < 0 and one.unit in ("%", "百分点"):
+    if one.value < 0 and one.unit in ("%", "百分点") and not named:
         params = {"text": one.text, "value": abs(one.value), "unit": one.unit, "down": down}
         yield Issue("arithmetic", "arithmetic.negative", "warning", (one.span,), params)
     elif down and ((one.unit == "倍" and one.value >= 1) or (one.unit == "%" and one.value > 100)):
@@ -118,6 +120,12 @@ def _pair(
 ) -> tuple[Fraction, Fraction, Quantity | None, tuple[Quantity, ...]] | None:
     """Old and new number, what was added if only that is told, and the quantities they come from."""
     quantities, before = sentence.quantities, sentence.before
+    if number == 1 and len(quantities) > 2 and _THAN.search(before[0]):
+        # 较2022年的1500人增长30%，达到1800人: the new number stands behind.
+        old_one, new_one = quantities[0], quantities[2]
+        if _NOW.search(before[2]) and measure(old_one) == measure(new_one):
+            if old_one.value is not None and new_one.value is not None:
+                return base(old_one), base(new_one), None, (old_one, new_one)
     if number == 0:
         return _earlier_sentence(context, sentence, number)
     last = quantities[number - 1]
@@ -129,6 +137,13 @@ def _pair(
     # 比“十三五”末增加61家，增长51.5%: the one before is the change itself.
     if _CHANGED.search(before[number - 1]) and not _TO.search(before[number - 1]) and number > 1:
         added = base(last)
+        earlier = quantities[number - 2]
+        if measure(earlier) == measure(last) and _THAN.search(before[number - 2]):
+            # 比去年的80场增加16场，增长25%
+            if earlier.value is None or "；" in before[number - 1]:
+                return None
+            old = base(earlier)
+            return old, old - added if down else old + added, last, (earlier, last)
         whole = next(
             (
                 each
@@ -160,7 +175,7 @@ def _pair(
             if measure(each) == measure(last)
             and each.value is not None
             and each.value_max is None
-            and not _MEAN.search(re.split("[，、；]", before[place])[-1])
+            and (place == number - 2 or not _MEAN.search(re.split("[，、；]", before[place])[-1]))
         ),
         None,
     )
@@ -176,6 +191,8 @@ def _pair(
     if re.search(r"^（[^）]*$", between) and _EARLIER.search(between):
         return base(last), base(first), None, (last, first)
     years = [_YEARS.findall(words) for words in (before[number - 2], between)]
+    if all(years) and int(years[0][-1]) > int(years[1][-1]) and "；" not in between:
+        return base(last), base(first), None, (last, first)
     if all(years) and int(years[0][-1]) < int(years[1][-1]) and "；" not in between:
         return base(first), base(last), None, (first, last)
     if _EARLIER.search(before[number - 2][-14:]) and not _EARLIER.search(between):

@@ -34,7 +34,11 @@ _SAME = {
     "户": ("户",),
 }
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
+_INCOME = re.compile(r"(?:增收|收入|增产|消费|支出|补贴|可支配[^，]*)(?:约|达|为)?$")
 _OF_WHOLE = re.compile(r"(?:的|目标的|任务的|计划的)$")
+_OF_PLAN = re.compile(
+    r"^(?:完成|为|达到|占)(?:全年|年度|年初|既定)?(?:计划|目标|任务)(?:任务|数)?的$"
+)
 _OF_NAMED = re.compile(r"(?:占|完成|达到|实现|为)(?:了)?[^，。；0-9]{0,12}$")
 _EMPTY = re.compile(
     r"^占(?:比|到)?|的|比例|比重|总数|总量|总额|总|全部|全[年省市县区旗国]|达到|达|为|约|比$"
@@ -52,7 +56,7 @@ def check(context: Context) -> Iterator[Issue]:
         lead = re.split(r"[。；！？\n]", lead)[-1]
         if one.unit == "%":
             yield from _shares(context, number, one, lead)
-        elif match := _AVERAGE.search(lead):
+        elif (match := _AVERAGE.search(lead)) and not _INCOME.search(lead):
             yield from _averages(context, number, one, lead, match)
 
 
@@ -62,7 +66,7 @@ def _shares(context: Context, number: int, one: Quantity, lead: str) -> Iterator
         whole, parts = found
         if not any(_fits(one, _amount(part), _amount(whole)) for part in parts):
             yield _share_issue(one, parts[-1], whole)
-    elif one.unit == "%" and _RATE.search(tail):
+    elif one.unit == "%" and (_RATE.search(tail) or _OF_PLAN.search(tail)):
         yield from _rate(context, number, one)
     elif one.unit == "%" and (place := _PART_OF.search(tail)):
         own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均，")
