@@ -36,16 +36,16 @@ _DATE = rf"""
 """
 _NAME = r"""
     十[一二三四五六]五(?=[^年]) | 三会一课 | 一岗双责 | 三重一大 | [一二三四五六七八九十]+届(?=[一二三四五六七八九十]+中)
-  | 千家万户 | 千方百计 | 千载难逢 | 成千上万 | 万无一失 | 百花齐放 | 百家争鸣 | 万众一心 | 一心一意 | 千家 | 百年
+  | 千家万户 | 千方百计 | 千载难逢 | 成千上万 | 万无一失 | 百花齐放 | 百家争鸣 | 万众一心 | 一心一意 | 千家 | 百年 | 三五成群 | 七上八下 | 三令五申 | 三六九等 | 五花八门 | 四通八达 | 十全十美 | 一五一十 | 百里挑一
   | [0-9]+[GDdgC](?![A-Za-z0-9]) | 百日 | 百团大战 | 万家
 """
 _NUMBER = rf"""
     百分之[{_HAN}点0-9.]+
   | [{_HAN}]+分之[{_HAN}]+
-  | [0-9]++(?:,[0-9]{{3}})*+(?:\.[0-9]++)?+(?:[十百千万亿]{{1,2}}(?:[0-9]++(?:\.[0-9]++)?[十百千万]{{0,2}})*)?
+  | [0-9]++(?:,[0-9]{{3}})*+(?:\.[0-9]++)?+(?:(?:[十百万亿]|千(?![克瓦米伏卡])){{1,2}}(?:[0-9]++(?:\.[0-9]++)?[十百千万]{{0,2}})*)?
   | [{_HAN}]+(?:点[零〇一二三四五六七八九]+[万亿]?)?
   | [xX○*_]{{1,6}}[百千万亿]?
-  | [几数][十百千万亿]{1, 3} | 几(?=[个名次场项家条份期天位]) | 若干
+  | [几数][十百千万亿]{{1,3}} | 几(?=[个名次场项家条份期天位]) | 若干
 """
 _TOKEN = re.compile(
     rf"""(?P<skip>
@@ -86,10 +86,13 @@ _TIME_OR_MONEY = frozenset(
 _AFTER_MANY = frozenset("部家方个名次种层年彩样元功边渠点项媒维措头轮形地所处")
 _AFTER_YU = frozenset("下额款热力留震生孽")
 _BIG_ALONE = frozenset("百千万亿十")
+_EACH = re.compile(r"每(?:年|月|周|季度?|半年|天|日|学期|星期|个[月季星])[^，。；、\n]{0,8}$")
+_LASTING = frozenset(("连续", "历时", "为期", "长达", "任期", "服务满", "届满", "已满"))
+_ROUND_THE_CLOCK = ("不间断", "值班", "值守", "在线", "开放", "热线", "全天候", "服务")
 _FIXED = re.compile(
     r"[一两二三四五六七八九十]{1,2}(?:个(?:维护|意识|自信|确立|全面|亲自|责任|务必|结合|坚持|面向|离不开|认同|率先|"
     r"转变|统筹|文明|标准|规定|不|必由之路|大局|层面|方面|环节|维度|关键|重点|注重|聚焦|强化|突出|抓手|轮子|"
-    r"行动|计划|工程|专项|平台|阵地|市场|循环|导向|融合|覆盖|到位|一批|更加|有)|大|级|手|者|方面|地同|侧|边|面|头|种思|位一体|"
+    r"行动|计划|工程|专项|平台|阵地|市场|循环|导向|融合|覆盖|到位|一(?![0-9])|更加|有)|大|级|手|者|方面|地同|侧|边|面|头|种思|位一体|"
     r"场(?:硬仗|仗|战役|攻坚战)|类|年(?![，。；、）\n余多以左]|$)|项(?:规定|制度|纪律|改革|原则|机制|教育|行动|工程)|条(?:主线|例|禁令|战线|底线)|类人|好|化|公|农|支一扶|下乡|实|型|严|通|微|新|"
     r"位数|位一|级|线|流|体|定|样|致|般|起|直|切|再|同|些|系列|律|旦|向|贯|律|味|带|并|举|度(?!电)|概|端|瞬)"
 )
@@ -167,9 +170,9 @@ class _Scan:
         if (
             at < len(folded)
             and folded[at] in "余多几来"
-            and (folded[at] != "来" or raw[-1] in "十百千万")
+            and (folded[at] != "来" or raw[-1] in "十百千万0")
         ):
-            over = "over" if folded[at] != "几" else "vague"
+            over = {"几": "vague", "来": "about"}.get(folded[at], "over")
             at += 1
             while at < len(folded) and folded[at] in "万亿千百":
                 raw += folded[at]
@@ -182,11 +185,24 @@ class _Scan:
         if ranged := self._range(start, at, space, raw, over, before, word):
             return ranged
         unit = units.unit_at(folded, space)
+        if unit == "个" and folded.startswith("多月", space + 1):
+            # 6个多月: 多 stands within the measure word.
+            return self._with_more_months(start, space + 3, raw, before, word)
         if not unit or (
             unit in units.LATIN and folded[space + len(unit) : space + len(unit) + 1].isalpha()
         ):
             return None
         return self._built(start, space, raw, over, unit, before, word)
+
+    def _with_more_months(
+        self, start: int, end: int, raw: str, before: str, word: str
+    ) -> Found | None:
+        value = numerals.read(raw)
+        begin = start - len(word)
+        if value is None or self._is_named(begin, end, raw):
+            return None
+        qualifier = _qualifier(before, "over", "", False, False)
+        return Found(begin, end, self.text[begin:end], value, None, "个月", qualifier)
 
     def _built(
         self, start: int, at: int, raw: str, over: str, unit: str, before: str, word: str
@@ -194,6 +210,9 @@ class _Scan:
         folded = self.folded
         raw, unit = _money(raw, unit)
         value, high, vague = _value(raw)
+        if over == "vague":
+            value = None
+        vague = vague or over == "vague"
         end = (
             at + len(unit)
             if unit[0] not in "万亿" or unit in folded[at : at + len(unit)]
@@ -241,11 +260,11 @@ class _Scan:
                 folded[start] in _BIG_ALONE and previous not in "成以线网会路村"
             ):
                 return "", ""
-            if (word == "超" and previous in "高赶") or (
-                previous in "有未不" and kind == "over" and previous
+            if previous and (
+                (word == "超" and previous in "高赶") or (kind == "over" and previous in "有未不")
             ):
                 return "", ""
-            if word == "约" and previous in "节合条预签违履邀契公":
+            if word == "约" and previous and previous in "节合条预签违履邀契公":
                 return "", ""
             return kind, word
         return "", ""
@@ -275,16 +294,23 @@ class _Scan:
             return True
         if unit in units.MONEY or unit == "%":
             return True
-        if _FIXED.match(folded, start):
+        if _FIXED.match(folded, start) and not (
+            unit == "年" and folded[max(0, start - 2) : start] in _LASTING
+        ):
+            return False
+        if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
+            return False
+        if raw == "二" and unit in ("期", "次", "级", "届", "组", "楼", "部", "号", "批", "轮"):
             return False
         if raw == "一":
-            if folded[start - 1 : start] in "每各" and start:
+            if start and folded[start - 1] in "每各":
+                return True
+            if unit in ("次", "场", "期") and _EACH.search(folded, max(0, start - 12), start):
                 return True
             following = folded[end : end + 1]
-            return (
-                (not following or following in _ONE_ENDS)
-                and folded[start - 1 : start] not in "、统"
-            ) or (folded[start - 1 : start] == "有" and False)
+            return (not following or following in _ONE_ENDS) and folded[
+                start - 1 : start
+            ] not in "、统"
         if raw in ("十", "零", "〇") and unit not in (
             "年",
             "个",
@@ -307,6 +333,10 @@ class _Scan:
             alone = not start or folded[start - 1] in "\n，。；、在到自从于至（( "
             if len(raw) == 2 and "15" <= raw <= "39" and alone and not after:
                 return folded[end : end + 1] in "，,工度全上下计初底末以我重第（"
+        if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
+            return True
+        if raw == "24" and unit == "小时":
+            return folded.startswith(_ROUND_THE_CLOCK, end)
         if unit in ("岁", "周岁") and (after or folded[end : end + 1] in "老青少儿至"):
             return folded[end : end + 1] not in "，。；、"
         if unit in ("期", "届", "次") and folded[start - 1 : start] in "第总" and start:
@@ -586,6 +616,4 @@ def _qualifier(before: str, over: str, after: str, vague: bool, ranged: bool) ->
     for one in (before, "vague" if vague else "", "range" if ranged else "", over, after):
         if one:
             found.append(one)
-    if vague and len(found) > 1 and found[-1] == "over":
-        pass
-    return "|".join(found[:2]) if found else "exact"
+    return "|".join(list(dict.fromkeys(found))[:2]) if found else "exact"

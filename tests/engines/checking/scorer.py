@@ -151,17 +151,28 @@ def _two(known: object, found: object) -> object:
 
 
 def _score_issues(report: markup.MarkedReport, found: tuple[Issue, ...], total: Score) -> None:
-    left = list(found)
-    for known in report.issues:
-        touching = [one for one in left if one.type == known.type and _touch(one, known)]
-        left = [one for one in left if one not in touching]
+    pairs = sorted(
+        (
+            (-_touches(one, known), number, at)
+            for number, known in enumerate(report.issues)
+            for at, one in enumerate(found)
+            if one.type == known.type and _touches(one, known)
+        ),
+    )
+    taken: dict[int, int] = {}
+    for _count, number, at in pairs:
+        if number not in taken and at not in taken.values():
+            taken[number] = at
+    # What only says again what another one said of the same place is no false alarm.
+    left = [one for at, one in enumerate(found) if all(at != each for _c, _n, each in pairs)]
+    for number, known in enumerate(report.issues):
         if known.doubtful or known.severity == "hint":
             continue
         tally = total.by_type.setdefault(known.type, Tally())
         for each in (tally, total.issues):
-            each.hits += bool(touching)
-            each.missed += not touching
-        if not touching:
+            each.hits += number in taken
+            each.missed += number not in taken
+        if number not in taken:
             spans = " … ".join(text for _start, _end, text in known.spans)
             total.notes.append(f"{report.name}: issue missed: {known.type} {spans} {known.comment}")
     for one in left:
@@ -178,10 +189,10 @@ def _score_issues(report: markup.MarkedReport, found: tuple[Issue, ...], total: 
     total.clean_characters += len(report.text) if report.clean else 0
 
 
-def _touch(found: Issue, known: markup.Issue) -> bool:
-    return any(
-        span.start < end and start < span.end
-        for span in found.spans
+def _touches(found: Issue, known: markup.Issue) -> int:
+    """How many of the known spans it touches."""
+    return sum(
+        any(span.start < end and start < span.end for span in found.spans)
         for start, end, _text in known.spans
     )
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from taizhang.engines.checking.checks import (
-    arithmetic,
     conflicts,
     dates,
     exactness,
+    growth,
     mixing,
     placeholders,
+    ratios,
     reuse,
     sums,
 )
@@ -23,12 +24,13 @@ from taizhang.engines.checking.types import Issue
 Check = Callable[[Context], Iterable[Issue]]
 
 ALL: tuple[Check, ...] = (
-    arithmetic.check,
     conflicts.check,
     dates.check,
     exactness.check,
+    growth.check,
     mixing.check,
     placeholders.check,
+    ratios.check,
     reuse.check,
     sums.check,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from taizhang.engines.checking.context import Context
@@ -21,7 +22,7 @@ _MOST = 12
 """Of a noun with more statements than this each is about something of its own."""
 _OTHER_TIME = re.compile(
     r"(?:19|20)[0-9]{2}年|去年|上年|上届|上期|往年|前年|同期|年初|年底前|期初|原来|原有|此前|[一二三四前]+季度|[上下]半年|以来|"
-    r"[0-9]{1,2}月|期间|当[天日月]|首[日批]|同比|环比|比|较|由|从|截至|三年|两年|五年|届"
+    r"[0-9]{1,2}月|期间|当[天日月]|首[日批]|同比|环比|比(?!例|重|赛)|较|由|从|截至(?!目前|年底|12月|[0-9]{4}年底|[0-9]{4}年12月)|三年|两年|五年|届"
 )
 _PLAN = re.compile(
     r"计划|力争|拟|将|目标|预计|确保|建议|打算|明年|下一步|任务|应|需|要求|规定|标准|争取(?!资金)|不[少低]于|达到.{0,4}以上"
@@ -59,6 +60,7 @@ def check(context: Context) -> Iterator[Issue]:
     for (noun, _unit), statements in said.items():
         if 1 < len(statements) <= _MOST:
             yield from _conflicts(noun, statements)
+    yield from _referred(context)
 
 
 def _key(context: Context, sentence: Sentence, number: int) -> tuple[str, str] | None:
@@ -72,7 +74,9 @@ def _key(context: Context, sentence: Sentence, number: int) -> tuple[str, str] |
         return None
     if len(noun) == 2 and not _scope_of_all(context, sentence, number):
         return None
-    if _GENERIC.match(noun):
+    if _GENERIC.match(noun) and not (len(noun) >= 5 and noun.endswith(("面积", "经费", "会员"))):
+        if noun.startswith("接待") and len(noun) >= 4:
+            return noun, measure(one)
         specific = noun.endswith(("手册", "图书", "读物")) and len(noun) >= 4
         if not specific or noun in ("科普读物", "科普图书", "宣传手册", "科普手册"):
             return None
@@ -89,12 +93,17 @@ def _statement(context: Context, sentence: Sentence, number: int, one: Quantity)
     noun = noun_of(one)
     if sentence.is_row:
         whole = bool(re.match(r"合计|总计|全[年市县区省旗]|共计", one.subject))
-        return _Said(one, sentence, ("",) * 4 + (noun.level,), whole)
+        return _Said(one, sentence, ("", "", "", "", noun.level, ""), whole)
     clause = context.plain[sentence.start : one.start].rpartition("；")[2]
     near = re.split(r"[，：]", clause)[-1]
     times = [word for word in _OTHER_TIME.findall(clause) if word != f"{context.year}年"]
+    if _scope_of_all(context, sentence, number):
+        times = [word for word in times if word != "期间"]
     behind = sentence.behind(number)[:12]
-    plan = bool(_PLAN.search(clause)) or bool(_PLAN_HEADING.search(_heading(context, one.start)))
+    heading = _heading(context, one.start)
+    plan = bool(_PLAN.search(clause)) or (
+        bool(_PLAN_HEADING.search(heading)) and "问题" not in heading
+    )
     part = _PART.search(near) or _PART.search(
         sentence.before[number] if len(sentence.before[number]) < 30 else near
     )
@@ -106,6 +115,7 @@ def _statement(context: Context, sentence: Sentence, number: int, one: Quantity)
         part[0] if part else "",
         change,
         level,
+        _modifier(near, noun.noun),
     )
     return _Said(one, sentence, aspect, bool(_WHOLE.search(clause)))
 
@@ -117,6 +127,12 @@ _LEVEL = re.compile(r"(?:国家|省|市|县|区|旗|镇|乡|村)级")
 def _change_in(words: str) -> str:
     match = _CHANGE.search(words)
     return match[0] if match else ""
+
+
+def _modifier(near: str, noun: str) -> str:
+    """会员不足50户的农技协有16个: the words before 的 make it another thing."""
+    head, found, _tail = near.rpartition("的" + noun)
+    return head[-6:] if found else ""
 
 
 def _level(clause: str) -> str:
@@ -155,11 +171,47 @@ def _conflicts(noun: str, statements: Sequence[_Said]) -> Iterator[Issue]:
             yield Issue("conflict", "conflict.values", "error", spans, params)
 
 
+_POINTS_BACK = re.compile(r"(?:的|这|上述|以上|该)$")
+_CLOSE = Decimal("0.2")
+
+
+def _referred(context: Context) -> Iterator[Issue]:
+    """组织应急演练37次 … 期间的35次演练: a number that points back at the one told before."""
+    told: dict[str, list[Quantity]] = defaultdict(list)
+    for sentence in context.sentences:
+        for number, one in enumerate(sentence.quantities):
+            if one.value is None or one.qualifier != "exact" or one.dimension in ("share", "time"):
+                continue
+            before, behind = sentence.before[number], sentence.behind(number)
+            if _POINTS_BACK.search(before) and not sentence.is_row:
+                noun = re.match(r"[\u4e00-\u9fff]{2,6}", behind)
+                match = noun and [
+                    old
+                    for old in told[one.unit]
+                    if old.start < sentence.start and noun_of(old).noun[-2:] == noun[0][:2]
+                ]
+                if match and len(match) == 1 and match[0].value != one.value:
+                    yield from _close_miss(match[0], one)
+            told[one.unit].append(one)
+
+
+def _close_miss(old: Quantity, new: Quantity) -> Iterator[Issue]:
+    """Numbers that differ by little: by much, another thing is meant."""
+    assert old.value is not None
+    assert new.value is not None
+    larger = Decimal(max(old.value, new.value))
+    if larger and abs(Decimal(old.value) - Decimal(new.value)) / larger <= _CLOSE:
+        params = {"subject": noun_of(old).noun, "text": old.text, "other": new.text}
+        yield Issue("conflict", "conflict.values", "error", (old.span, new.span), params)
+
+
 def _contradict(noun: str, first: _Said, second: _Said) -> bool:
     one, other = first.quantity, second.quantity
     if first.sentence.start == second.sentence.start or (one.fact and one.fact == other.fact):
         return False
     if first.sentence.is_row and second.sentence.is_row:
+        return False
+    if one.unit == "人次" and (_is_attendance(first) or _is_attendance(second)):
         return False
     flows = one.dimension in _FLOWS or noun.endswith(("活动", "讲座", "培训", "培训班", "手册"))
     if flows and not (first.is_whole and second.is_whole):
@@ -167,6 +219,13 @@ def _contradict(noun: str, first: _Said, second: _Said) -> bool:
         if not (specific and (first.is_whole or second.is_whole)):
             return False
     return _apart(one, other)
+
+
+def _is_attendance(said: _Said) -> bool:
+    """Whether the people came to something that the sentence counts before them."""
+    quantities = said.sentence.quantities
+    number = next(i for i, each in enumerate(quantities) if each.start == said.quantity.start)
+    return any(each.dimension == "events" for each in quantities[:number])
 
 
 def _apart(one: Quantity, other: Quantity) -> bool:

@@ -15,12 +15,10 @@ def check(context: Context) -> Iterator[Issue]:
             continue
         if not any(sign in quantity.text for sign in "余多"):
             continue
-        digits = "".join(c for c in quantity.text if c.isdecimal())
-        if (
-            len(digits) > 1
-            and digits[-1] != "0"
-            and not any(c in quantity.text for c in "百千万亿")
-        ):
+        # 余 fills the trailing noughts; where there are none, there is nothing left to fill.
+        value = quantity.value
+        whole = value == int(value) and value > 10 and int(value) % 10 != 0
+        if whole and quantity.dimension != "money" and quantity.text[-1] not in "余多":
             params = {"text": quantity.text, "value": quantity.value, "unit": quantity.unit}
             yield Issue(
                 "exact_with_over", "exact_with_over.digits", "warning", (quantity.span,), params

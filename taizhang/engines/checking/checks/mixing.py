@@ -10,13 +10,15 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.neighbours import Sentence, base
 from taizhang.engines.checking.types import Issue, Quantity
 
-_HEADS = re.compile(
-    r"专职|兼职|在职|在编|在岗|编制|编外|聘用|工作人员|讲解员|管理员|辅导员|信息员|特派员|联络员|评委|评审专家|"
-    r"博士|硕士|研究生|院士|教授|职工|会员|理事|监事|委员|党员|干部职工|队伍|教师|高级职称|中级职称|持证|常住人口|户籍人口|"
+_STAFF = re.compile(
+    r"专职|兼职|在职|在编|在岗|编制|编外|聘用|工作人员|讲解员|管理员|辅导员|信息员|特派员|联络员|常住人口|户籍人口|"
     r"专家库|人才库|志愿者队伍|注册志愿者|在册"
 )
+_MEMBERS = re.compile(
+    r"评委|评审专家|博士|硕士|研究生|院士|教授|职工|会员|理事|监事|委员|党员|教师|高级职称|中级职称|志愿者|人员|队员|专家"
+)
 _HAVE = re.compile(
-    r"现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招录|吸纳|注册|登记|在册|专职|兼职|在职|在编|编制|设有|配有|有|达|达到|为|发展|队伍|仅"
+    r"现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招募|招录|吸纳|注册|登记|设有|配有|有|新增|发展|编制|招收|录用|仅有"
 )
 _TAKES_PART = re.compile(
     r"培训|参加|参与|服务|邀请|组织|出动|接待|受益|慰问|走访|听|学习|观看|谈话|调训|开展|轮训|参训|选派|派出|参观|"
@@ -45,11 +47,16 @@ def _is_heads(sentence: Sentence, number: int) -> bool:
     if not clause.strip() or _TAKES_PART.search(clause):
         return False
     behind = re.split(r"[，。；：、]", sentence.behind(number))[0][:8]
-    head = _HEADS.search(clause)
+    head = _STAFF.search(clause)
     if head is not None:
-        rest = clause[head.end() :]
-        return len(rest) <= 6
-    return bool(_HAVE.search(clause)) and bool(_HEADS.match(behind))
+        return len(clause) - head.end() <= 6
+    have = _HAVE.search(clause)
+    if have is None:
+        return False
+    head = _MEMBERS.search(clause, have.end())
+    return bool(head and len(clause) - head.end() <= 3) or bool(
+        _STAFF.match(behind) or _MEMBERS.match(behind)
+    )
 
 
 def _sums(sentence: Sentence) -> Iterator[Issue]:

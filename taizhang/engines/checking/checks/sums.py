@@ -30,6 +30,21 @@ _PEOPLE_WHOLE = re.compile(
     r"(?:在职|职工|人员|会员|干部|理事|代表|队员|学员|教师|员工|志愿者|委员)"
 )
 _TOTAL_ROW = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|总\s*数|全[年省市县区旗]|小\s*计|累\s*计)$")
+_OVERLAPS = re.compile(
+    r"[女男]|党员|民族|青年|职称|正高|副高|高级|中级|学历|本科|大专|硕士|博士|研究生|以上|以下|岁|骨干|退休|退役|残疾|"
+    r"留学|海外|优秀|同时|涉及|世界|重点|代表"
+)
+_KINDS = {
+    "男": "女", "正高": "职称", "副高": "职称", "高级": "职称", "中级": "职称", "本科": "学历",
+    "大专": "学历", "硕士": "学历", "博士": "学历", "研究生": "学历",
+}  # fmt: skip
+_LEVELS = re.compile(r"^，(?:国家级|世界级|省级|市级|县级|区级|校级|一级|甲级)")
+_REST = re.compile(r"^，(?:剩余|其余|余下|还有|尚有|尚余|正在|未)")
+_DONE = re.compile(
+    r"^(?:问题|任务|项目|事项)?，?(?:已|现已|目前已|完成|办结|整改)[^，。；0-9]{0,8}$"
+)
+_BALANCE = re.compile(r"结余|节余|盈余")
+_CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|其中")
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
 
@@ -46,6 +61,7 @@ def check(context: Context) -> Iterator[Issue]:
             yield issue
         for issue in _among(context, sentence, taken):
             yield issue
+        yield from _threes(context.plain, sentence)
     yield from _tables(context)
 
 
@@ -74,7 +90,11 @@ def _explicit(context: Context, sentence: Sequence[Quantity], taken: set[int]) -
         if number < 2 or whole.qualifier != "exact" or whole.dimension == "share":
             continue
         previous = sentence[number - 1]
-        if not _TOTAL_WORD.search(plain[previous.end : whole.start]):
+        gap = plain[previous.end : whole.start]
+        if gap in ("、", "和") and number > 3:
+            # 共计40场、3600人次: the second total of a pair.
+            gap = plain[sentence[number - 2].end : previous.start]
+        if not _TOTAL_WORD.search(gap):
             continue
         parts = _run_before(plain, sentence, number)
         if len(parts) < 2 or any(part.qualifier != "exact" for part in parts):
@@ -91,6 +111,40 @@ def _explicit(context: Context, sentence: Sequence[Quantity], taken: set[int]) -
             taken.add(whole.start)
             taken.update(part.start for part in chosen)
             yield _issue("sum_mismatch.total", whole, chosen, totals[best])
+
+
+def _overlap(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
+    """党员10名、女干部5名: parts by different qualities, of which one person may have several."""
+    kinds = []
+    start = whole.end
+    for part in parts:
+        words = _OVERLAPS.findall(plain, start, part.start)
+        kinds.append(frozenset(_KINDS.get(word, word) for word in words))
+        start = part.end
+    return len(set(kinds)) > 1
+
+
+def _threes(plain: str, sentence: Sequence[Quantity]) -> Iterator[Issue]:
+    """排查30个，已整改28个，剩余4个; 收入186万元，支出171万元，结余25万元."""
+    for whole, part, rest in zip(sentence, sentence[1:], sentence[2:], strict=False):
+        if any(one.qualifier != "exact" for one in (whole, part, rest)):
+            continue
+        if not (_kin(whole, part) and _kin(part, rest)):
+            continue
+        first, second = plain[whole.end : part.start], plain[part.end : rest.start]
+        lead = plain[max(0, whole.start - 16) : whole.start]
+        remainder = _REST.match(second) and _DONE.match(first) and len(second) <= 10
+        balance = (
+            "收入" in lead
+            and "支出" in first
+            and _BALANCE.search(second)
+            and len(first + second) < 24
+        )
+        if balance and _CARRIED.search(plain, max(0, whole.start - 40), rest.start):
+            continue
+        total = _amount(part) + _amount(rest)
+        if (remainder or balance) and total != _amount(whole):
+            yield _issue("sum_mismatch.rest", whole, [part, rest], total)
 
 
 def _across(
@@ -124,7 +178,11 @@ def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Q
             if len(between) > 60:
                 break
             parts.insert(0, one)
-        elif not parts and one is not sentence[number - 1]:
+        elif (
+            not parts
+            and one is not sentence[number - 1]
+            and "；" not in plain[one.end : whole.start]
+        ):
             break
     return parts
 
@@ -148,7 +206,14 @@ def _among(context: Context, sentence: Sequence[Quantity], taken: set[int]) -> I
             and bool(_SUBSET.match(between[1:]))
             and bool(_PEOPLE_WHOLE.search(whole.subject))
         )
-        if not (cue or colon or subset) or whole.start in taken or "；" in between.split("其中")[0]:
+        # 5个（城区2个、乡镇4个）: the brackets hold a list.
+        second = sentence[number + 2].start if number + 2 < len(sentence) else 0
+        bracket = between.startswith("（") and 0 < second and "）" not in plain[whole.end : second]
+        if (
+            not (cue or colon or subset or bracket)
+            or whole.start in taken
+            or "；" in between.split("其中")[0]
+        ):
             number += 1
             continue
         parts, stop = _run_after(plain, sentence, number)
@@ -215,6 +280,12 @@ def _judge(
         if sum((_amount(p) for p in parts[:k]), Decimal(0)) == value:
             return
     distance = abs(total - value) / value
+    if _overlap(plain, whole, parts):
+        return
+    if total > value and distance <= _FAR and len(parts) > 1:
+        # Parts of their own cannot come to more than the whole.
+        yield _issue("sum_mismatch.among", whole, parts, total)
+        return
     distributed = "分别" in plain[whole.end : parts[0].start]
     if (len(parts) >= 3 and distance <= _NEAR) or (
         distributed and distance <= _FAR and len(parts) > 1
@@ -239,6 +310,7 @@ def _tables(context: Context) -> Iterator[Issue]:
     for table, cells in tables.items():
         yield from _columns(cells, labels[table])
         yield from _rows(cells, labels[table])
+        yield from _parts_of_columns(cells, labels[table])
 
 
 def _columns(
@@ -256,6 +328,23 @@ def _columns(
             if any(_TOTAL_ROW.match(labels.get((r2, column), "")) for r2 in range(row)):
                 continue
             yield from _table_issue(whole, parts)
+
+
+def _parts_of_columns(
+    cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
+) -> Iterator[Issue]:
+    """A column 其中：… against the column left of it: no part is more than its whole."""
+    heads = {column: word for (row, column), word in labels.items() if row == 0}
+    for (row, column), part in cells.items():
+        whole = cells.get((row, column - 1))
+        if whole is None or not heads.get(column, "").startswith("其中"):
+            continue
+        if "其中" in heads.get(column - 1, "") or not _kin(whole, part):
+            continue
+        if _amount(part) > _amount(whole):
+            params = {"whole": whole.text, "part": part.text}
+            spans = (whole.span, part.span)
+            yield Issue("sum_mismatch", "sum_mismatch.part", "error", spans, params)
 
 
 def _rows(

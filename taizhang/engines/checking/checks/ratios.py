@@ -1,4 +1,4 @@
-"""Shares, growth and averages against the numbers they are worked out from.
+"""Shares and averages against the numbers they are worked out from.
 
 A number is only called wrong where the sentence itself says which numbers it comes from; every
 reading that fits makes it right.
@@ -8,18 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Quantity
 
-_GROWN = re.compile(
-    r"(增长|增加|增幅|提高|提升|上升|上涨|扩大|上浮|攀升|多出)(?:率|幅度|比例)?(?:了|达到|达|为|约|近|超过|逾)?$"
-)
-_FALLEN = re.compile(
-    r"(下降|减少|降低|降幅|压减|缩减|下滑|回落|缩短|压缩|下调|少了)(?:率|幅度|比例)?(?:了|达到|达|为|约|近|超过|逾)?$"
-)
 _RATE = re.compile(r"率(?:达到|达|为|是|约|近|在|超过|仅|仅为)?$")
 _PART_OF = re.compile(
     r"占(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、]{0,14}?)(?:的)?(?:比例|比重|比)?(?:达到|达|为|约|近|超过|约为)?$"
@@ -40,158 +33,44 @@ _SAME = {
     "班": ("班", "期", "个"),
     "户": ("户",),
 }
+_LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
+_INCOME = re.compile(r"(?:增收|收入|增产|消费|支出|补贴|可支配[^，]*)(?:约|达|为)?$")
+_OF_WHOLE = re.compile(r"(?:的|目标的|任务的|计划的)$")
+_OF_PLAN = re.compile(
+    r"^(?:完成|为|达到|占)(?:全年|年度|年初|既定)?(?:计划|目标|任务)(?:任务|数)?的$"
+)
+_OF_NAMED = re.compile(r"(?:占|完成|达到|实现|为)(?:了)?[^，。；0-9]{0,12}$")
 _EMPTY = re.compile(
     r"^占(?:比|到)?|的|比例|比重|总数|总量|总额|总|全部|全[年省市县区旗国]|达到|达|为|约|比$"
 )
 _TOTAL_NAME = re.compile(r"合计|总计|共计|全年|总")
-_THAN_YEAR = re.compile(r"(?:比|较)((?:19|20)[0-9]{2}年|上年|去年)(?:同期)?")
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Growth, shares, averages, and 倍 and 百分点 where they cannot stand."""
+    """Yield ``arithmetic.share`` and ``arithmetic.average``."""
     quantities = context.quantities
     for number, one in enumerate(quantities):
         if one.value is None:
             continue
         lead = context.plain[max(0, one.start - 24) : one.start]
         lead = re.split(r"[。；！？\n]", lead)[-1]
-        if one.unit in ("%", "倍", "百分点"):
+        if one.unit == "%":
             yield from _shares(context, number, one, lead)
-        elif match := _AVERAGE.search(lead):
+        elif (match := _AVERAGE.search(lead)) and not _INCOME.search(lead):
             yield from _averages(context, number, one, lead, match)
 
 
 def _shares(context: Context, number: int, one: Quantity, lead: str) -> Iterator[Issue]:
     tail = re.split(r"[，、：]", lead)[-1]
-    grown, fallen = _GROWN.search(tail), _FALLEN.search(tail)
-    if (grown or fallen) and one.value is not None and one.value < 0:
-        yield _one("arithmetic.sign", "warning", one)
-        return
-    if fallen and one.unit == "倍":
-        yield _one("arithmetic.fallen_times", "error", one)
-        return
-    if fallen and one.unit == "%" and one.value is not None and one.value > 100:
-        yield _one("arithmetic.fallen_over", "error", one)
-        return
-    if grown or fallen:
-        yield from _growth(context, number, one, bool(fallen))
-    elif one.unit == "%" and _RATE.search(tail):
+    if _OF_WHOLE.search(tail) and (found := _named_whole(context, number, one)):
+        whole, parts = found
+        if not any(_fits(one, _amount(part), _amount(whole)) for part in parts):
+            yield _share_issue(one, parts[-1], whole)
+    elif one.unit == "%" and (_RATE.search(tail) or _OF_PLAN.search(tail)):
         yield from _rate(context, number, one)
     elif one.unit == "%" and (place := _PART_OF.search(tail)):
-        own = tail[: place.start()].strip("约已仅就共也还均，")
+        own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均，")
         yield from _part(context, number, one, place[0], own)
-
-
-# -- growth ------------------------------------------------------------------------------------
-
-
-def _growth(context: Context, number: int, one: Quantity, fallen: bool) -> Iterator[Issue]:
-    found = _compared(context, number, one)
-    if found is None:
-        return
-    old, new, difference = found
-    if one.unit == "%" and old.unit == new.unit == "%":
-        yield from _points(one, old, new)
-        return
-    if one.unit == "百分点" or old.unit == "%":
-        return
-    a, b = _amount(old), _amount(new)
-    if a == 0 or not (_is_exact(old) and _is_exact(new)):
-        return
-    ratio = (b - a) / a
-    if one.unit == "%":
-        ratio *= 100
-    value = Decimal(one.value or 0)
-    expected = -ratio if fallen else ratio
-    if _close(value, expected, one, old, new):
-        return
-    spans = _ordered(old, new, one) if not difference else _ordered(new, difference, one)
-    shown = f"{_short(expected, 1)}{one.unit}"
-    yield Issue(
-        "arithmetic",
-        "arithmetic.growth",
-        "error",
-        spans,
-        {"written": one.text, "expected": shown, "old": old.text, "new": new.text},
-    )
-
-
-def _points(one: Quantity, old: Quantity, new: Quantity) -> Iterator[Issue]:
-    """由61%上升到78%，上升17%: the difference of two shares is counted in percentage points."""
-    gap = abs(_amount(new) - _amount(old))
-    if abs(gap - abs(Decimal(one.value or 0))) <= Decimal("0.051"):
-        yield _one("arithmetic.points", "warning", one, {"points": f"{_short(gap, 2)}个百分点"})
-
-
-def _compared(
-    context: Context, number: int, one: Quantity
-) -> tuple[Quantity, Quantity, Quantity | None] | None:
-    """The old and the new number that the sentence compares: 由A增至B, B比上年A, B（上年A）."""
-    plain, quantities = context.plain, context.quantities
-    earlier = [
-        q
-        for q in quantities[max(0, number - 6) : number]
-        if q.sentence == one.sentence and q.value is not None
-    ]
-    if not earlier:
-        return None
-    last = earlier[-1]
-    gap = plain[last.end : one.start]
-    if len(gap) > 24:
-        return None
-    if len(earlier) > 1:
-        first = next((q for q in reversed(earlier[:-1]) if _kin(q, last)), None)
-        if first is not None:
-            between = plain[first.end : last.start]
-            before_first = plain[max(0, first.start - 22) : first.start]
-            if re.search(
-                r"(?:增|升|提|降|减|扩|发展|上涨|压|缩|下滑|延长|回落)[^，。；]{0,6}(?:到|至|为)|到(?:目前|今年|\d{4}年)?的?$|达到?$",
-                between,
-            ) and re.search(r"[由从自][^。；]{0,21}$", before_first):
-                return first, last, None
-            than = re.search(r"(?:比|较|对比|相比)[^，。；、]{0,22}$", between)
-            if (
-                than
-                and len(between) <= 40
-                and not re.search(r"(?:增|减|多|少|降|升)[^，。；]{0,4}$", between)
-            ):
-                return last, first, None
-            if (
-                re.search(r"(?:增加|增长|新增|净增|多)[了]?$", between)
-                and re.search(
-                    r"(?:比|较)[^，。；、]{0,22}(?:增加|增长|新增|净增|多)[了]?$", between
-                )
-                and _kin(first, last)
-            ):
-                # B，比上年增加D，增长p%
-                base = Decimal(_amount(first)) - _amount(last)
-                if base > 0:
-                    return _with_value(first, base), first, last
-    return _of_year_before(context, number, last, gap)
-
-
-def _with_value(one: Quantity, amount: Decimal) -> Quantity:
-    scale = _scale(one)
-    return replace(one, value=amount / scale, low=None, high=None)
-
-
-def _of_year_before(
-    context: Context, number: int, new: Quantity, gap: str
-) -> tuple[Quantity, Quantity, Quantity | None] | None:
-    """B，较2024年增长p%: the number of that year stands further up under the same name."""
-    match = _THAN_YEAR.search(gap)
-    if match is None or not new.subject:
-        return None
-    name = re.sub(r"^(?:计划|拟|力争|预计)", "", new.subject)
-    for q in context.quantities[max(0, number - 60) : number - 1]:
-        if (
-            q.unit == new.unit
-            and q.period == match[1]
-            and q.subject.endswith(name)
-            and _is_exact(q)
-        ):
-            return q, new, None
-    return None
 
 
 def _rate(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
@@ -224,6 +103,22 @@ def _rate(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
         return
     part, whole = sorted((a, b), key=_amount)
     yield _share_issue(one, part, whole)
+
+
+def _named_whole(
+    context: Context, number: int, one: Quantity
+) -> tuple[Quantity, list[Quantity]] | None:
+    """完成83场次，完成全年150场次目标的65.3%: the whole right before the share, and what may be its part."""
+    earlier = _before(context, number, 5)
+    if len(earlier) < 2 or one.qualifier not in ("exact", "about", "nearly"):
+        return None
+    whole = earlier[-1]
+    before = context.plain[earlier[-2].end : whole.start]
+    parts = [q for q in earlier[:-1] if _kin(q, whole) and _is_exact(q)]
+    gap = context.plain[whole.end : one.start]
+    if not parts or len(gap) > 12 or "，" in gap or not _OF_NAMED.search(before):
+        return None
+    return whole, parts
 
 
 def _part(context: Context, number: int, one: Quantity, words: str, own: str) -> Iterator[Issue]:
@@ -474,20 +369,8 @@ def _fits(one: Quantity, part: Decimal, whole: Decimal) -> bool:
     return abs(expected - Decimal(one.value or 0)) <= slack
 
 
-def _close(value: Decimal, expected: Decimal, one: Quantity, old: Quantity, new: Quantity) -> bool:
-    slack = _rounding(one) * Decimal("1.01")
-    loose = (_looseness(old) + _looseness(new)) * (abs(expected) + (100 if one.unit == "%" else 1))
-    if one.qualifier != "exact":
-        slack = max(slack, abs(value) * Decimal("0.15"))
-    return abs(value - expected) <= slack + loose
-
-
 def _ordered(*quantities: Quantity) -> tuple:  # type: ignore[type-arg]
     return tuple(q.span for q in sorted(quantities, key=lambda q: q.start))
-
-
-def _one(code: str, severity: str, one: Quantity, params: dict[str, object] | None = None) -> Issue:
-    return Issue("arithmetic", code, severity, (one.span,), {"text": one.text} | (params or {}))  # type: ignore[arg-type]
 
 
 def _short(number: Decimal, places: int) -> str:
