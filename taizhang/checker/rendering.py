@@ -196,8 +196,9 @@ class Marks:
                 at = max(bisect_right(starts, span.start) - 1, 0)
                 while at < len(ranges) and ranges[at][0] < span.end:
                     start, end = ranges[at]
-                    if span.start < end:
-                        self.spans[at].append((max(span.start, start), min(span.end, end), n, k))
+                    first, last = max(span.start, start), min(span.end, end)
+                    if first < last:
+                        self.spans[at].append((first, last, n, k))
                     at += 1
         for place, each in enumerate(report.quantities):
             at = bisect_right(starts, each.start) - 1
