@@ -21,6 +21,8 @@ _FIRST = re.compile(
 )
 _MORE = re.compile(r"[0-9０-９十百千万亿](?P<sign>余|多)")
 _LAST = re.compile(r"(?P<around>左右|上下)|(?P<above>以上)|(?P<below>以下|以内)")
+# A verb may stand between: 至少建1个以上.
+_BOUND = re.compile(r"(?:(?P<least>至少|最少)|(?P<most>至多|最多))[\u4e00-\u9fff]{0,4}\Z")
 _QUOTIENT = re.compile(r"平均|人均|户均|[日月年场次]均|每")
 
 # The words before the number, the words behind it, the code.
@@ -91,10 +93,11 @@ def _signs(context: Context, one: Quantity) -> dict[str, tuple[int, int]]:
     """Which words of nearness stand in, before and behind a quantity, and where."""
     found: dict[str, tuple[int, int]] = {}
     plain = context.plain
-    before = max(0, one.start - 4)
+    before, bound = max(0, one.start - 4), max(0, one.start - 8)
     for match, offset in (
         (_FIRST.match(one.text), one.start),
         (_FRONT.search(plain[before : one.start]), before),
+        (_BOUND.search(plain[bound : one.start]), bound),
     ):
         if match:
             for name in match.groupdict():
