@@ -23,6 +23,8 @@ _MORE = re.compile(r"[0-9０-９十百千万亿](?P<sign>余|多)")
 _LAST = re.compile(r"(?P<around>左右|上下)|(?P<above>以上)|(?P<below>以下|以内)")
 # A verb may stand between: 至少建1个以上.
 _BOUND = re.compile(r"(?:(?P<least>至少|最少)|(?P<most>至多|最多))[\u4e00-\u9fff]{0,4}\Z")
+_DECIMAL = re.compile(r"(?P<whole>[0-9０-９]+)[.．](?P<parts>[0-9０-９]+)")
+_MAGNITUDE = re.compile(r"[百千万亿]")
 _QUOTIENT = re.compile(r"平均|人均|户均|[日月年场次]均|每")
 
 # The words before the number, the words behind it, the code.
@@ -55,7 +57,10 @@ def check(context: Context) -> Iterator[Issue]:
         for front, behind, code in _PAIRS:
             if front in found and behind in found:
                 # A share set as a goal reads so everywhere: 合格率达到95%以上.
-                if code == "reach_above" and one.unit in ("%", "％"):
+                # 达千人以上 names an order of magnitude, no number.
+                if code == "reach_above" and (
+                    one.unit in ("%", "％") or _MAGNITUDE.match(context.plain, found["reach"][1])
+                ):
                     continue
                 start = min(one.start, *(place[0] for place in found.values()))
                 end = max(one.end, *(place[1] for place in found.values()))
@@ -119,9 +124,8 @@ def _is_exact(one: Quantity) -> bool:
     if one.value is None or one.value_max is not None:
         return False
     if "万" in one.text or "亿" in one.text or one.dimension == "money":
-        value = Decimal(one.value)
-        fraction = re.search(r"[.．]([0-9０-９]+)", one.text)
-        return bool(fraction) and len(fraction[1]) >= 2 and abs(value) >= 10  # type: ignore[index]
+        written = _DECIMAL.search(one.text)
+        return bool(written) and len(written["whole"]) >= 2 and len(written["parts"]) >= 2  # type: ignore[index]
     value = Decimal(one.value)
     return (
         one.dimension not in ("share", "length", "area", "time")

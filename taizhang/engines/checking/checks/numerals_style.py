@@ -7,7 +7,7 @@ between neighbouring digits, 5亿3400万 but never 5亿3千4百万.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Quantity, Span
@@ -44,7 +44,7 @@ def check(context: Context) -> Iterator[Issue]:
             _DIGITS.get(match[name]) or int(match[name]) for name in ("first", "second")
         )
         if second == first + 1 and not _CLOSED.search(
-            text, max(0, match.start() - 8), match.start()
+            text, max(0, match.start() - 16), match.start()
         ):
             han = "零一两三四五六七八九"
             params = {"text": match[0], "right": han[first] + "零一二三四五六七八九"[second]}
@@ -52,7 +52,7 @@ def check(context: Context) -> Iterator[Issue]:
     yield from _mixed_lists(context)
 
 
-def _issue(code: str, match: re.Match[str], params: dict[str, object]) -> Issue:
+def _issue(code: str, match: re.Match[str], params: Mapping[str, object]) -> Issue:
     return Issue("other", f"other.{code}", "warning", (Span(*match.span()),), params)
 
 
