@@ -1,4 +1,4 @@
-"""The command line: ``taizhang figures|report|import|export|setup|serve|work|demo``.
+"""The command line: ``taizhang figures|report|import|export|check|setup|serve|work|demo``.
 
 Nothing here loads Django; a command that needs the ledger says so by importing ``commands``.
 """
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from taizhang import __version__
+from taizhang.checker import command
 from taizhang.engines.findings import Finding, Refused
 from taizhang.verifier import offline
 from taizhang.wording import say
@@ -72,6 +73,11 @@ def parser() -> argparse.ArgumentParser:
     give.add_argument("register", metavar="REGISTER")
     give.add_argument("-o", "--output", required=True, metavar="FILE", help=".xlsx / .csv / .json")
     give.add_argument("--query", default="", help="筛选条件，与列表地址相同 as in a list's address")
+
+    proof = commands.add_parser(
+        "check", help="核稿：数量、前后不一致、用语 check any report, no ledger needed"
+    )
+    command.options(proof)
 
     setup = commands.add_parser(
         "setup", help="建立台账 found a ledger with its first unit and account"
@@ -142,6 +148,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         top.print_help()
         return 0
     try:
+        if asked.command == "check":
+            return command.run(asked)
         from taizhang import commands
 
         return commands.run(asked)

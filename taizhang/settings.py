@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "taizhang.governance",
     "taizhang.outlines",
     "taizhang.submissions",
+    "taizhang.checks",
     "taizhang.reports",
     "taizhang.demo",
 ]

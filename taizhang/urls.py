@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("taizhang.outlines.urls")),
     path("", include("taizhang.reports.urls")),
     path("", include("taizhang.submissions.urls")),
+    path("", include("taizhang.checks.urls")),
     path("", include("taizhang.figures.urls")),
     path("", include("taizhang.seals.urls")),
     path("", include("taizhang.closes.urls")),

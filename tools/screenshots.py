@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tools import signing
+from tools import manuscript, signing
 from tools.demo_server import Served, served_demo
 from tools.edited import edited
 
@@ -190,6 +190,10 @@ def _evidence(page: Any, demo: Served) -> None:
     page.locator("main img").first.scroll_into_view_if_needed()
 
 
+def _checking(page: Any, demo: Served) -> None:
+    manuscript.hand_in(page)
+
+
 def _findings(page: Any, demo: Served) -> None:
     page.goto("/findings/")
 
@@ -280,6 +284,7 @@ SCENES: dict[str, Callable[[Any, Served], None]] = {
     "meeting": _meeting,
     "evidence": _evidence,
     "findings": _findings,
+    "checking": _checking,
     "outline": _outline,
     "job": _job,
     "bin": _bin,

@@ -9,8 +9,8 @@ itself (automatic lists) are not in the file and cannot be read.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -48,13 +48,32 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Where in a table something stands: all numbers from 0, a wide cell by its first column."""
+
+    table: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class DocxParagraph:
-    """One paragraph as printed. ``style`` is the style's id; cells give paragraphs of their own."""
+    """One paragraph as printed. ``style`` is the style's id; cells give paragraphs of their own.
+
+    ``cell`` is where in its table it stands, ``in_box`` that it stands in a text box, ``note`` the
+    id of the footnote it belongs to. ``nodes`` are the elements its text comes from with where each
+    begins in it, ``holder`` the paragraph in the body that a box or a note hangs on.
+    """
 
     text: str
     style: str
     spans: tuple[Span, ...] = ()
     in_table: bool = False
+    cell: Cell | None = None
+    in_box: bool = False
+    note: str = ""
+    nodes: tuple[tuple[int, Element], ...] = field(default=(), compare=False, repr=False)
+    holder: Element | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +89,12 @@ class DocxText:
         return "\n".join(paragraph.text for paragraph in self.paragraphs)
 
 
-def read_docx(path: Path, name: str | None = None, *, limit: int = SIZE_LIMIT) -> DocxText:
+def read_docx(
+    path: Path, name: str | None = None, *, limit: int = SIZE_LIMIT, notes: bool = False
+) -> DocxText:
     """Read a .docx. ``name`` is the name the user gave, ``limit`` the size in bytes.
+
+    ``notes`` adds the footnotes and endnotes behind the text.
 
     Raises Refused: ``document.unknown-kind``, ``.cannot-read``, ``.empty``, ``.too-large``,
     ``.not-what-its-name-says``, ``.encrypted``, ``.damaged``, ``.too-large-unpacked``.
@@ -86,9 +109,39 @@ def read_docx(path: Path, name: str | None = None, *, limit: int = SIZE_LIMIT) -
             raise Refused.because("document.damaged", shown, name=shown)
         try:
             paragraphs = _Collector().collect(body)
+            if notes:
+                paragraphs += notes_of(package, paragraphs)
         except RecursionError as error:
             raise Refused.because("document.damaged", shown, name=shown) from error
         return DocxText(tuple(paragraphs), _facts(package))
+
+
+def paragraphs_of(body: Element) -> list[DocxParagraph]:
+    """The paragraphs of a body, in the order of the paper; RecursionError if it is too deep."""
+    return _Collector().collect(body)
+
+
+def notes_of(package: Package, paragraphs: Iterable[DocxParagraph]) -> list[DocxParagraph]:
+    """The footnotes and endnotes that the text refers to, in its order."""
+    parts = {
+        kind: package.xml(part)
+        for relation, part in package.related(package.main).values()
+        if (kind := relation.rpartition("/")[2]) in ("footnotes", "endnotes")
+        and part in package.parts()
+    }
+    bodies = {(kind, _attribute(node, "id")): node for kind, root in parts.items() for node in root}
+    found: list[DocxParagraph] = []
+    for paragraph in paragraphs:
+        if paragraph.holder is None:
+            continue
+        for node in paragraph.holder.iter():
+            kind = _local(node).replace("Reference", "s")
+            key = (kind, _attribute(node, "id"))
+            if kind in parts and key in bodies:
+                note = f"{kind}-{key[1]}"
+                read = _Collector().collect(bodies.pop(key))
+                found += [replace(one, note=note, holder=paragraph.holder) for one in read]
+    return found
 
 
 def _local(node: Element) -> str:
@@ -110,22 +163,40 @@ class _Open:
 
     style: str
     in_table: bool
+    cell: Cell | None
+    holder: Element
+    in_box: bool
     pieces: list[str] = field(default_factory=list)
     length: int = 0
     spans: list[Span] = field(default_factory=list)
+    nodes: list[tuple[int, Element]] = field(default_factory=list)
 
-    def add(self, text: str) -> None:
+    def add(self, text: str, node: Element) -> None:
         self.pieces.append(text)
+        self.nodes.append((self.length, node))
         self.length += len(text)
 
     def done(self) -> DocxParagraph:
-        return DocxParagraph("".join(self.pieces), self.style, tuple(self.spans), self.in_table)
+        return DocxParagraph(
+            "".join(self.pieces),
+            self.style,
+            tuple(self.spans),
+            self.in_table,
+            self.cell,
+            self.in_box,
+            nodes=tuple(self.nodes),
+            holder=self.holder,
+        )
 
 
 class _Collector:
     def __init__(self) -> None:
         self.found: list[DocxParagraph] = []
         self.joined: _Open | None = None  # a paragraph whose end mark was deleted
+        self.tables = 0
+        self.cell: Cell | None = None
+        self.next_column = 0
+        self.holder: Element | None = None  # of the text box being read
 
     def collect(self, body: Element) -> list[DocxParagraph]:
         self._blocks(body, in_table=False, depth=0)
@@ -142,8 +213,28 @@ class _Collector:
                 self._paragraph(child, in_table, depth)
             elif name == "sdt" and _is_plain_cell(child):
                 self._block_control(child, in_table, depth)
+            elif name == "tbl":
+                outside, column = self.cell, self.next_column
+                self.cell, self.next_column = Cell(self.tables, -1, 0), 0
+                self.tables += 1
+                self._blocks(child, in_table=True, depth=depth + 1)
+                self.cell, self.next_column = outside, column
             elif name not in _SKIPPED:
-                self._blocks(child, in_table=in_table or name == "tbl", depth=depth + 1)
+                self._enter(child, name)
+                self._blocks(child, in_table=in_table, depth=depth + 1)
+
+    def _enter(self, node: Element, name: str) -> None:
+        """Keep count of rows and columns."""
+        if self.cell is None:
+            return
+        if name == "tr":
+            self.cell, self.next_column = Cell(self.cell.table, self.cell.row + 1, 0), 0
+        elif name == "tc":
+            self.cell = replace(self.cell, column=self.next_column)
+            properties = _child(node, "tcPr")
+            span = None if properties is None else _child(properties, "gridSpan")
+            wide = "" if span is None else _attribute(span, "val")
+            self.next_column += int(wide) if wide.isdecimal() and len(wide) < 4 else 1
 
     def _block_control(self, control: Element, in_table: bool, depth: int) -> None:
         """A control around whole paragraphs (Word makes one of a control alone in its line)."""
@@ -154,9 +245,7 @@ class _Collector:
         if len(self.found) == before + 1:
             only = self.found[before]
             span = _span(control, 0, only.text)
-            self.found[before] = DocxParagraph(
-                only.text, only.style, (span, *only.spans), only.in_table
-            )
+            self.found[before] = replace(only, spans=(span, *only.spans))
 
     def _paragraph(self, node: Element, in_table: bool, depth: int) -> None:
         properties = _child(node, "pPr")
@@ -166,7 +255,13 @@ class _Collector:
             style = "" if style_node is None else _attribute(style_node, "val")
             mark = _child(properties, "rPr")
             mark_deleted = mark is not None and _child(mark, "del") is not None
-        current = self.joined or _Open(style, in_table)
+        current = self.joined or _Open(
+            style,
+            in_table,
+            self.cell,
+            node if self.holder is None else self.holder,
+            self.holder is not None,
+        )
         self.joined = None
         boxes: list[Element] = []
         self._inline(node, current, boxes, depth)
@@ -174,8 +269,11 @@ class _Collector:
             self.joined = current
         else:
             self.found.append(current.done())
+        outside = self.holder
         for box in boxes:
+            self.holder = current.holder
             self._blocks(box, in_table=in_table, depth=depth + 1)
+        self.holder = outside
 
     def _inline(self, node: Element, current: _Open, boxes: list[Element], depth: int) -> None:
         if depth > _DEPTH:
@@ -185,9 +283,9 @@ class _Collector:
             if name in _SKIPPED or (name == "r" and _hidden(child)):
                 continue
             if name == "t":
-                current.add(child.text or "")
+                current.add(child.text or "", child)
             elif name in _SIGNS:
-                current.add(_SIGNS[name])
+                current.add(_SIGNS[name], child)
             elif name == "txbxContent":
                 boxes.append(child)
             elif name == "sdt":

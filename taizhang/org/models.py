@@ -208,7 +208,9 @@ class Post(Record):
                 name="org_post_filled_says_how",
                 condition=Q(filled_on__isnull=True, filling="")
                 | (Q(filled_on__isnull=False) & ~Q(filling="")),
-                violation_error_message=_("A filled post says since when and by whom it is filled."),
+                violation_error_message=_(
+                    "A filled post says since when and by whom it is filled."
+                ),
             ),
             models.CheckConstraint(
                 name="org_post_time_share",

@@ -106,6 +106,7 @@ def _rail(path: str) -> list[dict[str, Any]]:
         ("registers", "book", _("Registers"), _is_register(path)),
         ("figures", "bars", _("Figures"), path.startswith("/figures/")),
         ("reports", "file", _("Reports"), path.startswith(("/reports/", "/submissions/"))),
+        ("checks", "check", _("Proofreading"), path.startswith("/checks/")),
         ("settings", "sliders", _("Settings"), path.startswith(("/settings/", "/api/"))),
     ]
     return [
@@ -120,6 +121,7 @@ def _is_register(path: str) -> bool:
         "/figures/",
         "/reports/",
         "/submissions/",
+        "/checks/",
         "/settings/",
         "/tour/",
         "/jobs/",

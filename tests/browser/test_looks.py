@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tools import signing
+from tools import manuscript, signing
 from tools.demo_server import Served
 from tools.edited import edited
 
@@ -52,6 +52,7 @@ PAGES = {
     "versions of an outline": "/reports/county-annual/edit/versions/?period=2021",
     "outline as a file": "/reports/county-annual/edit/files/?period=2021",
     "edited elsewhere": "/reports/county-annual/readback/?period=2021",
+    "no manuscripts": "/checks/",
     "no submissions": "/submissions/",
     "settings": "/settings/",
     "who signs": "/settings/submissions/",
@@ -247,6 +248,11 @@ def late_list(page: Any, demo: Served) -> None:
     page.locator("tbody .beside").wait_for()
 
 
+def proofread(page: Any, demo: Served) -> None:
+    manuscript.hand_in(page)
+    page.locator(".finding summary").first.click()
+
+
 def came_back(page: Any, demo: Served) -> None:
     ours = page.request.get("/reports/county-annual.docx?period=2021").body()
     page.goto(PAGES["edited elsewhere"])
@@ -307,6 +313,7 @@ SCENES = {
     ),
     "records": (RECORDER, (refused_form, correction, evidence, binned, batch)),
     "many": (RECORDER, (selection, bulk_change, refused, faulty_plan)),
+    "proofreading": (RECORDER, (proofread,)),
     "programs": (RECORDER, (job, jobs, new_token, tokens)),
     "reviewing": (VERIFIER, (waiting_submission, submissions)),
     "signing": (

@@ -39,6 +39,7 @@ NOT_RECORDS = (
     *("Submission", "submission", "Step", "Value", "KeptRoot", "Practice"),
     *("DaySeal", "SigningKey", "Close"),
     *("OwnOutline", "OutlineVersion", "Comment", "OwnFigure", "OwnFigureVersion"),
+    *("Manuscript", "manuscript", "Dismissal"),
     # No tables at all: pictures, the ledger's own door, what a field makes of a value.
     *("image", "clean", "write", "known", "register.fields", "self.field", "super()"),
 )

@@ -1,0 +1,1 @@
+"""The checker's faces that need no ledger: sentences, JSON, text, HTML, Word comments, the command."""

@@ -1,0 +1,57 @@
+"""Reading a report back: every quantity in it, and what does not agree.
+
+``check`` is the whole; ``extract`` the quantities alone. No model, no database, no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from taizhang.engines.checking import subjects, tables
+from taizhang.engines.checking.checks import ALL
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.scan import scan
+from taizhang.engines.checking.sections import Sections
+from taizhang.engines.checking.text import Text
+from taizhang.engines.checking.types import Issue, Quantity, Report, Span
+
+__all__ = ["Issue", "Quantity", "Report", "Span", "Text", "check", "extract"]
+
+
+def extract(source: str | Text) -> tuple[Quantity, ...]:
+    """Return every quantity of the text in reading order."""
+    text = _text(source)
+    return _quantities(text, Sections(text.plain))
+
+
+def check(
+    source: str | Text, *, year: int | None = None, synonyms: Mapping[str, str] | None = None
+) -> Report:
+    """Return the quantities and everything that does not agree, in reading order.
+
+    ``year`` is the year reported on, where the caller knows it, else the first year that the
+    opening names; ``synonyms`` maps words for what is counted to the one word that stands for them.
+    """
+    text = _text(source)
+    sections = Sections(text.plain)
+    context = Context(text, _quantities(text, sections), sections, year, synonyms or {})
+    issues = sorted(
+        (issue for each in ALL for issue in each(context)),
+        key=lambda issue: (issue.spans[0].start, issue.spans[0].end, issue.type, issue.code),
+    )
+    return Report(text, context.quantities, tuple(issues))
+
+
+def _text(source: str | Text) -> Text:
+    return source if isinstance(source, Text) else Text.of(source)
+
+
+def _quantities(text: Text, sections: Sections) -> tuple[Quantity, ...]:
+    found = scan(text.plain)
+    listed = tables.in_tables(text)
+    if listed:
+        taken = {one.start for one in found}
+        found += [one for one, _subject in listed if one.start not in taken]
+        found.sort()
+    known = {one.start: subject for one, subject in listed}
+    return tuple(subjects.attach(found, text, sections, known))

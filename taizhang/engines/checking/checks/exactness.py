@@ -1,0 +1,25 @@
+"""A number exact to its last digit that says there is more: 3356余人."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.types import Issue
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Yield ``exact_with_over.digits`` for 余 or 多 after a number that has no trailing nought."""
+    for quantity in context.quantities:
+        if quantity.value is None or "over" not in quantity.qualifier.split("|"):
+            continue
+        if not any(sign in quantity.text for sign in "余多"):
+            continue
+        # 余 fills the trailing noughts; where there are none, there is nothing left to fill.
+        value = quantity.value
+        whole = value == int(value) and value > 10 and int(value) % 10 != 0
+        if whole and quantity.dimension != "money" and quantity.text[-1] not in "余多":
+            params = {"text": quantity.text, "value": quantity.value, "unit": quantity.unit}
+            yield Issue(
+                "exact_with_over", "exact_with_over.digits", "warning", (quantity.span,), params
+            )

@@ -1,0 +1,91 @@
+"""人 and 人次: heads are counted in 人, attendance in 人次."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.neighbours import Sentence, base
+from taizhang.engines.checking.types import Issue, Quantity
+
+_STAFF = re.compile(
+    r"专职|兼职|在职|在编|在岗|编制|编外|聘用|工作人员|讲解员|管理员|辅导员|信息员|特派员|联络员|常住人口|户籍人口|"
+    r"专家库|人才库|志愿者队伍|注册志愿者|在册"
+)
+_MEMBERS = re.compile(
+    r"评委|评审专家|博士|硕士|研究生|院士|教授|职工|会员|理事|监事|委员|党员|教师|高级职称|中级职称|志愿者|人员|队员|专家"
+)
+_HAVE = re.compile(
+    r"现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招募|招录|吸纳|注册|登记|设有|配有|有|新增|发展|编制|招收|录用|仅有"
+)
+_TAKES_PART = re.compile(
+    r"培训|参加|参与|服务|邀请|组织|出动|接待|受益|慰问|走访|听|学习|观看|谈话|调训|开展|轮训|参训|选派|派出|参观|"
+    r"覆盖|惠及|宣讲|授课|讲座|活动|咨询|诊疗|义诊|研讨|调研|考察|交流|外出|提醒|约谈|表彰|奖励|推荐|评选|举荐|参会|出席|到会|列席|投入|"
+    r"指导|教育|疗养|体检|帮扶|动员|发动|联系|接诊|签到|考核|检查|获奖|荣获|获得|输送|累计|借阅|访问|到访|来访|出差|资助|下派|下沉"
+)
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Yield ``unit_mix.heads`` for staff counted in 人次, ``unit_mix.both`` for one number in both."""
+    for sentence in context.sentences:
+        if sentence.is_row:
+            continue
+        for number, one in enumerate(sentence.quantities):
+            if one.unit == "人次" and _is_heads(sentence, number):
+                params = {"text": one.text, "subject": one.subject, "right": "人"}
+                yield Issue("unit_mix", "unit_mix.heads", "warning", (one.span,), params)
+        yield from _sums(sentence)
+    yield from _both(context)
+
+
+def _is_heads(sentence: Sentence, number: int) -> bool:
+    """Whether the words just before, or just behind, name people that one has, not people that come."""
+    clause = re.split(r"[，。；：、]", sentence.before[number])[-1]
+    # The verb of a list stands before its first member: 配备讲解员12人次、保安8人次.
+    if not clause.strip() or _TAKES_PART.search(clause):
+        return False
+    behind = re.split(r"[，。；：、]", sentence.behind(number))[0][:8]
+    head = _STAFF.search(clause)
+    if head is not None:
+        return len(clause) - head.end() <= 6
+    have = _HAVE.search(clause)
+    if have is None:
+        return False
+    head = _MEMBERS.search(clause, have.end())
+    return bool(head and len(clause) - head.end() <= 3) or bool(
+        _STAFF.match(behind) or _MEMBERS.match(behind)
+    )
+
+
+def _sums(sentence: Sentence) -> Iterator[Issue]:
+    """线下300人、线上2万人次，共20300人次: heads and attendance added up."""
+    quantities = sentence.quantities
+    for number in range(2, len(quantities)):
+        whole, parts = quantities[number], quantities[number - 2 : number]
+        if not re.search(r"共|合计|总计", sentence.before[number]) or whole.value is None:
+            continue
+        units = {part.unit if part.unit == "人次" else "人" for part in parts}
+        people = all(each.unit in ("人", "名", "人次") for each in (*parts, whole))
+        if not people or len(units) < 2 or any(part.value is None for part in parts):
+            continue
+        if base(parts[0]) + base(parts[1]) == base(whole):
+            spans = tuple(each.span for each in (*parts, whole))
+            params = {"parts": [part.text for part in parts], "text": whole.text}
+            yield Issue("unit_mix", "unit_mix.sum", "warning", spans, params)
+
+
+def _both(context: Context) -> Iterator[Issue]:
+    """The same number of the same people, once in 人 and once in 人次."""
+    seen: dict[tuple[str, object], list[Quantity]] = defaultdict(list)
+    for one in context.quantities:
+        if one.unit in ("人", "名", "人次") and one.value is not None and one.value >= 20:
+            if len(one.subject) >= 3:
+                seen[one.subject, one.value].append(one)
+    for (subject, _value), found in seen.items():
+        if len({each.unit == "人次" for each in found}) == 2:
+            first = found[0]
+            other = next(each for each in found if (each.unit == "人次") != (first.unit == "人次"))
+            params = {"text": first.text, "other": other.text, "subject": subject}
+            yield Issue("unit_mix", "unit_mix.both", "warning", (first.span, other.span), params)

@@ -1,0 +1,46 @@
+"""What was never filled in: X个, XXX余次, 20XX年, and names left as XX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.types import Issue, Span
+
+_YEAR = re.compile(
+    r"(?<![0-9])(?:19|20)(?:[xX]{2}|[○_*]{2}|[0-9][xX])年|(?<![0-9A-Za-z])[xX]{2,4}年"
+)
+_DAY = re.compile(r"(?<![0-9A-Za-z])[xX]{1,2}月(?:[xX]{1,2}[日号])?|(?<=月)[xX]{1,2}[日号]")
+_GAP = re.compile(
+    r"[（(][ \u3000]{1,12}[）)](?=[场次个人名项件篇份家所元万亿%])|"
+    r"[【（(\[](?:此处|请)?(?:待|需)?(?:补充|填写|填|插入|完善)[^】）)\]\n]{0,10}[】）)\]]|"
+    r"(?:此处|请在此)(?:待)?(?:补充|填写|插入)[^，。；\n]{0,8}"
+)
+_NAME = re.compile(r"(?<![A-Za-z0-9])[xX]{1,6}(?![A-Za-z0-9%])|[○]{2,4}")
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """An error for each number and year, one hint for all names together."""
+    taken: set[int] = set()
+    for one in context.quantities:
+        if one.is_placeholder:
+            taken.update(range(one.start, one.end))
+            params = {"text": one.text, "subject": one.subject}
+            yield Issue("placeholder", "placeholder.number", "error", (one.span,), params)
+    for match in _YEAR.finditer(context.folded):
+        taken.update(range(*match.span()))
+        text = context.plain[match.start() : match.end()]
+        yield Issue(
+            "placeholder", "placeholder.year", "error", (Span(*match.span()),), {"text": text}
+        )
+    for code, pattern in (("day", _DAY), ("gap", _GAP)):
+        for match in pattern.finditer(context.folded):
+            if match.start() not in taken:
+                taken.update(range(*match.span()))
+                text = context.plain[match.start() : match.end()]
+                span = Span(*match.span())
+                yield Issue("placeholder", f"placeholder.{code}", "error", (span,), {"text": text})
+    names = [Span(*m.span()) for m in _NAME.finditer(context.folded) if m.start() not in taken]
+    if names:
+        yield Issue("placeholder", "placeholder.name", "hint", tuple(names), {"count": len(names)})

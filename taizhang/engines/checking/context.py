@@ -1,0 +1,54 @@
+"""What every check is given: the text, its quantities, its sections and the year it reports on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from taizhang.engines.checking.neighbours import Sentence, sentences
+from taizhang.engines.checking.scan import fold
+from taizhang.engines.checking.sections import Sections
+from taizhang.engines.checking.text import Text
+from taizhang.engines.checking.types import Quantity
+
+_TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+
+
+@dataclass(frozen=True)
+class Context:
+    """A text, its quantities in reading order, and what the caller knows of it.
+
+    ``asked_year``: the year reported on, as far as the caller knows. ``synonyms`` maps a subject
+    word to the word it stands for.
+    """
+
+    text: Text
+    quantities: tuple[Quantity, ...]
+    sections: Sections
+    asked_year: int | None
+    synonyms: Mapping[str, str]
+
+    @property
+    def plain(self) -> str:
+        """The characters that all offsets count."""
+        return self.text.plain
+
+    @cached_property
+    def folded(self) -> str:
+        """The text with half-width digits; the same offsets."""
+        return fold(self.text.plain)
+
+    @cached_property
+    def year(self) -> int | None:
+        """The year asked for, else the first that the opening of the text names; or None."""
+        if self.asked_year is not None:
+            return self.asked_year
+        match = _TITLE_YEAR.search(self.folded[:300])
+        return int(match[1]) if match else None
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence that has a quantity, rows of tables among them."""
+        return tuple(sentences(self.text.plain, self.quantities))

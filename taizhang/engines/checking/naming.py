@@ -1,0 +1,57 @@
+"""What is counted, stripped of what was done to it, where and when: 全市共建成科普e站 → 科普e站."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from taizhang.engines.checking.types import Quantity
+
+_SCOPE = re.compile(
+    r"^(?:全[国省市县区旗州盟校馆镇乡]|我[省市县区旗州盟校馆会国]|本[省市县区旗馆会校]|各[省市县区旗]|"
+    r"(?P<level>国家级|省级|市级|县级|区级|旗级|镇级|乡级|村级|校级|州级|盟级|厅级))"
+)
+_LEAD = re.compile(
+    r"^(?:[0-9]{1,2}[.．、]|（[0-9一二三四五六七八九十]{1,2}）|第一时间|合计|总计|共计|全年|今年|年末|目前|现有|共有|还有|已有|已|现|共|有|组织|组建|建成|建有|建立|设立|设有|开展|举办|"
+    r"编印发放|编印|印发|发放|免费发放|累计|拥有|覆盖|实现|达到|的|了|在|册|“|”|召开|实施|派出|选派|出动|投入|"
+    r"配备|实名|各类|各级|各种|其他|为|对|向)"
+)
+_TAIL = re.compile(
+    r"(?:已发展|发展|已经|已|现有|总数|数量|人数|共计|合计|总计|达到|达|有|中|为|的|约|共|由年初|数|总人数|总量|规模|增加|“|”)$"
+)
+_CHANGE = re.compile(
+    r"新增|新建|新设|新成立|新发展|新认定|新命名|新创建|净增|增加|减少|(?<!已)发展(?!到|为)|计划|拟|注销|退会|评选|评出|推荐|表彰|慰问|走访|"
+    r"培训|培育|获|命名|认定|申报|补助|资助|奖励|邀请|聘请|选聘|引进|联系|服务|接待|受益|惠及|优秀|参加|参与|参赛|改造|升级|维修|更新|"
+    r"创建|扶持|入选|遴选|指导|抽查|检查|考核|淘汰|调整|结对|帮扶|整改|完成|办结|回收|收回|采用|采纳|分别"
+)
+
+
+class Noun(NamedTuple):
+    """The bare noun, the level it belongs to (县级), and what changed or befell it (新增)."""
+
+    noun: str
+    level: str
+    change: str
+
+
+def noun_of(quantity: Quantity) -> Noun:
+    """Take a quantity's subject apart."""
+    return _noun(quantity.subject)
+
+
+@lru_cache(maxsize=4096)
+def _noun(subject: str) -> Noun:
+    words, level = subject, ""
+    change = _CHANGE.search(words)
+    moved = True
+    while moved:
+        moved = False
+        if match := _SCOPE.match(words):
+            level = match["level"] or level
+            words, moved = words[match.end() :], True
+        elif (match := _LEAD.match(words)) and len(words) - match.end() >= 2:
+            words, moved = words[match.end() :], True
+        elif (match := _TAIL.search(words)) and match.start() >= 2:
+            words, moved = words[: match.start()], True
+    return Noun(words, level, change[0] if change else "")
