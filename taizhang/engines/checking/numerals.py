@@ -50,10 +50,12 @@ def _joined(head: str, scale: int, tail: str) -> Number | None:
         if len(tail) == 1 and tail in DIGITS:
             rest = rest * (scale // 10)
         elif tail[0] in "零〇":
-            rest = read(tail.lstrip("零〇")) if tail.lstrip("零〇") else 0
-            if rest is None:
+            after = tail.lstrip("零〇")
+            found = read(after) if after else 0
+            if found is None:
                 return None
-    total = Decimal(many) * scale + Decimal(rest)
+            rest = found
+    total = Decimal(many) * scale + Decimal(rest or 0)
     return tidy(total)
 
 

@@ -7,105 +7,32 @@ character is looked at a bounded number of times, so the scan is linear whatever
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from decimal import Decimal
 from typing import NamedTuple
 
 from taizhang.engines.checking import numerals, units
+from taizhang.engines.checking.around import (
+    AFTER,
+    AFTER_MANY,
+    AFTER_YU,
+    BEFORE,
+    BEFORE_LENGTHS,
+    BIG_ALONE,
+    EACH,
+    FIXED,
+    LASTING,
+    LIST_SEPARATORS,
+    NOT_NEAR,
+    ONE_ENDS,
+    OVER,
+    QUOTED,
+    ROUND_THE_CLOCK,
+    SHORT_QUOTE,
+    TIME_OR_MONEY,
+)
+from taizhang.engines.checking.tokens import SECOND, TO, TOKEN, fold
 from taizhang.engines.checking.types import Number
-
-_FOLD = {ord("０") + n: ord("0") + n for n in range(10)}
-_FOLD |= {
-    ord(a): b for a, b in {"．": ".", "％": "%", "Ｘ": "X", "ｘ": "x", "×": "X", "＿": "_"}.items()
-}
-_HAN = "零〇一二三四五六七八九十百千万亿两"
-_TO = "-—–―－~～至到"
-_TO_SET = "\\-—–―－~～至到"
-_YEAR = r"(?:19|20)(?:[0-9]{2}|[xX]{2})"
-_MD = r"[0-9]{1,2}月(?:份|底|初|中旬|上旬|下旬)?(?:[0-9]{1,2}(?:日|号))?"
-_DATE = rf"""
-    {_YEAR}\s?(?:[{_TO_SET}、/][0-9]{{2,4}})?年(?:度|版|[初底末])?(?:\s?[0-9]{{1,2}}(?:[{_TO_SET}、][0-9]{{1,2}})?月(?:份|[底初]|[中上下]旬)?(?:[0-9]{{1,2}}(?:[{_TO_SET}、][0-9]{{1,2}})?[日号])?)?
-  | {_YEAR}(?:[-./][0-9]{{1,2}}){{1,2}}(?![0-9.]|万|%)
-  | [0-9]{{1,2}}(?:[{_TO_SET}、][0-9]{{1,2}})?月(?:份|[底初]|[中上下]旬|[0-9]{{1,2}}(?:[{_TO_SET}、][0-9]{{1,2}})?[日号])?
-  | [0-9]{{1,2}}(?:[{_TO_SET}、][0-9]{{1,2}})?[日号](?!工作)
-  | [0-9]{{1,2}}[:：][0-9]{{2}}(?:[:：][0-9]{{2}})?
-  | [0-9]{{1,2}}时(?:[0-9]{{1,2}}分)?
-  | [{_HAN}]{{1,3}}月(?:份|[底初]|[中上下]旬|[{_HAN}]{{1,3}}[日号])?
-  | [一二三四两上下](?:个)?季度 | [二两][〇零一][〇零一二三四五六七八九]{{2}}年(?:度)?
-"""
-_NAME = r"""
-    十[一二三四五六]五(?=[^年]) | 三会一课 | 一岗双责 | 三重一大 | [一二三四五六七八九十]+届(?=[一二三四五六七八九十]+中)
-  | 千家万户 | 千方百计 | 千载难逢 | 成千上万 | 万无一失 | 百花齐放 | 百家争鸣 | 万众一心 | 一心一意 | 千家 | 百年 | 三五成群 | 七上八下 | 三令五申 | 三六九等 | 五花八门 | 四通八达 | 十全十美 | 一五一十 | 百里挑一
-  | [0-9]+[GDdgC](?![A-Za-z0-9]) | 百日 | 百团大战 | 万家
-"""
-_NUMBER = rf"""
-    百分之[{_HAN}点0-9.]+
-  | [{_HAN}]+分之[{_HAN}]+
-  | [0-9]++(?:,[0-9]{{3}})*+(?:\.[0-9]++)?+(?:(?:[十百万亿]|千(?![克瓦米伏卡])){{1,2}}(?:[0-9]++(?:\.[0-9]++)?[十百千万]{{0,2}})*)?
-  | [{_HAN}]+(?:点[零〇一二三四五六七八九]+[万亿]?)?
-  | [xX○*_]{{1,6}}[百千万亿]?
-  | [几数][十百千万亿]{{1,3}} | 几(?=[个名次场项家条份期天位]) | 若干
-"""
-_TOKEN = re.compile(
-    rf"""(?P<skip>
-      第\s?(?:[0-9]+|[{_HAN}]+)(?:[、{_TO_SET}]第?(?:[0-9]+|[{_HAN}]+))?
-    | [〔\[【（(]{_YEAR}[〕\]】)）]\s*第?\s*[0-9]+\s*号
-    | (?:0[0-9]{{2,3}}[-—－])?[0-9]{{7,8}}(?![0-9.,万亿]|[{_TO_SET}]?[\u4e00-\u9fff%]) | 1[3-9][0-9]{{9}}(?![0-9])
-    | 0[0-9]{{2,3}}[-—－][0-9]{{7,8}}(?![0-9])
-    | {_DATE} | {_NAME} )
-    | (?P<number>{_NUMBER})""",
-    re.VERBOSE,
-)
-_BEFORE: dict[str, str] = {
-    **dict.fromkeys(("近", "将近", "接近", "有近", "临近"), "nearly"),
-    **dict.fromkeys(
-        ("约", "大约", "约有", "约为", "约占", "约计", "大概", "约达", "大约有"), "about"
-    ),
-    **dict.fromkeys(("超", "超过", "超出", "突破", "逾", "超过了", "突破了", "已超", "上"), "over"),
-    **dict.fromkeys(("不少于", "不低于", "至少", "最少", "不小于", "起码", "至少有"), "at_least"),
-    **dict.fromkeys(
-        ("不超过", "不高于", "不多于", "至多", "最多", "不大于", "最高不超过"), "at_most"
-    ),
-    **dict.fromkeys(("不足", "不到", "低于", "少于", "未到", "不满", "未达", "小于"), "less_than"),
-    **dict.fromkeys(("高于", "多于", "大于"), "over"),
-}
-for _word in ("有近", "已超"):
-    _BEFORE.pop(_word)
-_BEFORE_LENGTHS = sorted({len(word) for word in _BEFORE}, reverse=True)
-_NOT_NEAR = frozenset("最附临邻远亲贴相靠切就新")
-_AFTER: dict[str, str] = {
-    **dict.fromkeys(("以上", "及以上", "（含）以上", "(含)以上"), "at_least"),
-    **dict.fromkeys(("以内", "以下", "之内", "及以下"), "at_most"),
-    **dict.fromkeys(("左右", "上下"), "about"),
-}
-_OVER = "余多来"
-_TIME_OR_MONEY = frozenset(
-    {"年", "天", "小时", "个月", "公里", "元", "万元", "亿元", "吨", "亩", "岁", "公斤"}
-)
-_AFTER_MANY = frozenset("部家方个名次种层年彩样元功边渠点项媒维措头轮形地所处")
-_AFTER_YU = frozenset("下额款热力留震生孽")
-_BIG_ALONE = frozenset("百千万亿十")
-_EACH = re.compile(r"每(?:年|月|周|季度?|半年|天|日|学期|星期|个[月季星])[^，。；、\n]{0,8}$")
-_LASTING = frozenset(("连续", "历时", "为期", "长达", "任期", "服务满", "届满", "已满"))
-_ROUND_THE_CLOCK = ("不间断", "值班", "值守", "在线", "开放", "热线", "全天候", "服务")
-_FIXED = re.compile(
-    r"[一两二三四五六七八九十]{1,2}(?:个(?:维护|意识|自信|确立|全面|亲自|责任|务必|结合|坚持|面向|离不开|认同|率先|"
-    r"转变|统筹|文明|标准|规定|不|必由之路|大局|层面|方面|环节|维度|关键|重点|注重|聚焦|强化|突出|抓手|轮子|"
-    r"行动|计划|工程|专项|平台|阵地|市场|循环|导向|融合|覆盖|到位|一(?![0-9])|更加|有)|大|级|手|者|方面|地同|侧|边|面|头|种思|位一体|"
-    r"场(?:硬仗|仗|战役|攻坚战)|类|年(?![，。；、）\n余多以左]|$)|项(?:规定|制度|纪律|改革|原则|机制|教育|行动|工程)|条(?:主线|例|禁令|战线|底线)|类人|好|化|公|农|支一扶|下乡|实|型|严|通|微|新|"
-    r"位数|位一|级|线|流|体|定|样|致|般|起|直|切|再|同|些|系列|律|旦|向|贯|律|味|带|并|举|度(?!电)|概|端|瞬)"
-)
-_ONE_ENDS = frozenset("，。；、！？\n：）)”\t| ")
-_QUOTED = re.compile(r"“[^”“\n]{1,60}”|《[^》《\n]{1,80}》|「[^」\n]{1,40}」|『[^』\n]{1,40}』")
-_LIST_SEPARATORS = frozenset("、和及")
-_SHORT_QUOTE = 18
-_FRACTION = {"半": Decimal("0.5")}
-
-
-def fold(text: str) -> str:
-    """Full-width digits, points and signs as half-width ones; every character keeps its place."""
-    return text.translate(_FOLD)
 
 
 def scan(text: str) -> list[Found]:
@@ -133,14 +60,14 @@ class _Scan:
         self.folded = fold(text)
         self.found: list[Found] = []
         self.waiting: list[tuple[int, int, Number]] = []
-        self.quotes = [(m.start(), m.end()) for m in _QUOTED.finditer(text)]
+        self.quotes = [(m.start(), m.end()) for m in QUOTED.finditer(text)]
         self.quote_starts = [start for start, _end in self.quotes]
 
     def quantities(self) -> list[Found]:
         """Go through the tokens."""
         folded = self.folded
         done = 0
-        for token in _TOKEN.finditer(folded):
+        for token in TOKEN.finditer(folded):
             if token.lastgroup == "skip" or token.start() < done:
                 self.waiting.clear()
                 continue
@@ -248,16 +175,16 @@ class _Scan:
 
     def _qualifier_before(self, start: int) -> tuple[str, str]:
         folded = self.folded
-        for length in _BEFORE_LENGTHS:
+        for length in BEFORE_LENGTHS:
             word = folded[max(0, start - length) : start]
-            kind = _BEFORE.get(word)
+            kind = BEFORE.get(word)
             if kind is None or len(word) < length:
                 continue
             previous = folded[start - length - 1 : start - length]
-            if word == "近" and previous in _NOT_NEAR and previous:
+            if word == "近" and previous in NOT_NEAR and previous:
                 return "", ""
             if word == "上" and not (
-                folded[start] in _BIG_ALONE and previous not in "成以线网会路村"
+                folded[start] in BIG_ALONE and previous not in "成以线网会路村"
             ):
                 return "", ""
             if previous and (
@@ -273,14 +200,14 @@ class _Scan:
         """The word after the unit, where the quantity then ends, and 余 or 多 behind the unit."""
         folded, more = self.folded, ""
         c, following = folded[end : end + 1], folded[end + 1 : end + 2]
-        if (c == "余" and following not in _AFTER_YU) or (
-            c == "多" and unit in _TIME_OR_MONEY and following not in _AFTER_MANY
+        if (c == "余" and following not in AFTER_YU) or (
+            c == "多" and unit in TIME_OR_MONEY and following not in AFTER_MANY
         ):
             more, end = "over", end + 1
         for length in (5, 3, 2):
             word = folded[end : end + length]
-            if word in _AFTER:
-                return _AFTER[word], end + length, more
+            if word in AFTER:
+                return AFTER[word], end + length, more
         return "", end, more
 
     def _is_counted(
@@ -294,8 +221,8 @@ class _Scan:
             return True
         if unit in units.MONEY or unit == "%":
             return True
-        if _FIXED.match(folded, start) and not (
-            unit == "年" and folded[max(0, start - 2) : start] in _LASTING
+        if FIXED.match(folded, start) and not (
+            unit == "年" and folded[max(0, start - 2) : start] in LASTING
         ):
             return False
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
@@ -305,13 +232,13 @@ class _Scan:
         if raw == "一":
             if start and folded[start - 1] in "每各":
                 return True
-            if unit in ("次", "场", "期") and _EACH.search(folded, max(0, start - 12), start):
+            if unit in ("次", "场", "期") and EACH.search(folded, max(0, start - 12), start):
                 return True
             following = folded[end : end + 1]
-            return (not following or following in _ONE_ENDS) and folded[
+            return (not following or following in ONE_ENDS) and folded[
                 start - 1 : start
             ] not in "、统"
-        if raw in ("十", "零", "〇") and unit not in (
+        return raw not in ("十", "零", "〇") or unit in (
             "年",
             "个",
             "场",
@@ -320,9 +247,7 @@ class _Scan:
             "人",
             "家",
             "项",
-        ):
-            return False
-        return True
+        )
 
     def _is_number_name(self, start: int, end: int, raw: str, unit: str, after: str) -> bool:
         """A year written short, an age group, a page, an hour: digits that count nothing."""
@@ -336,7 +261,7 @@ class _Scan:
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
             return True
         if raw == "24" and unit == "小时":
-            return folded.startswith(_ROUND_THE_CLOCK, end)
+            return folded.startswith(ROUND_THE_CLOCK, end)
         if unit in ("岁", "周岁") and (after or folded[end : end + 1] in "老青少儿至"):
             return folded[end : end + 1] not in "，。；、"
         if unit in ("期", "届", "次") and folded[start - 1 : start] in "第总" and start:
@@ -363,7 +288,7 @@ class _Scan:
             return False
         if self.text[first] == "《":
             return True
-        return last - first <= _SHORT_QUOTE or not raw[0].isdigit()
+        return last - first <= SHORT_QUOTE or not raw[0].isdigit()
 
     # -- forms of their own ------------------------------------------------------------------
 
@@ -381,7 +306,7 @@ class _Scan:
         )
         before, word = self._qualifier_before(start)
         over = ""
-        if self.folded[end : end + 1] in _OVER and self.folded[end : end + 1]:
+        if self.folded[end : end + 1] in OVER and self.folded[end : end + 1]:
             over, end = "over", end + 1
         after, end, _more = self._after(end, "%")
         begin = start - len(word)
@@ -402,7 +327,7 @@ class _Scan:
         if start and folded[start - 1].isascii() and folded[start - 1].isalnum():
             return None
         at, over = end, ""
-        if folded[at : at + 1] in _OVER and folded[at : at + 1]:
+        if folded[at : at + 1] in OVER and folded[at : at + 1]:
             over, at = "over", at + 1
             if folded[at : at + 1] in ("万", "亿"):
                 at += 1
@@ -461,7 +386,7 @@ class _Scan:
         folded = self.folded
         first_unit = ""
         sep = at
-        if folded[sep : sep + 1] not in _TO or not folded[sep : sep + 1]:
+        if folded[sep : sep + 1] not in TO or not folded[sep : sep + 1]:
             first_unit = units.unit_at(folded, space)
             sep = space + len(first_unit)
         c = folded[sep : sep + 1]
@@ -469,12 +394,12 @@ class _Scan:
             return None
         if c == "、" and not first_unit and len(raw) == 1:
             return self._neighbours(start, sep, raw, before, word)
-        if c not in _TO:
+        if c not in TO:
             return None
         stop = sep + 1
         while folded[stop : stop + 1] in ("—", "-") and stop - sep < 2:
             stop += 1
-        token = _SECOND.match(folded, stop)
+        token = SECOND.match(folded, stop)
         if (
             token is None
             or (raw[0].isdigit() != token[0][0].isdigit())
@@ -484,7 +409,7 @@ class _Scan:
         second = token[0]
         unit_from = token.end()
         more = ""
-        if folded[unit_from : unit_from + 1] in _OVER and folded[unit_from : unit_from + 1]:
+        if folded[unit_from : unit_from + 1] in OVER and folded[unit_from : unit_from + 1]:
             more, unit_from = "over", unit_from + 1
         unit = units.unit_at(folded, unit_from)
         if not unit or (first_unit and first_unit != unit and c in "至到"):
@@ -501,7 +426,7 @@ class _Scan:
         if low is None or high is None:
             return None
         if unit == "成":
-            low, high, unit = _tens(low), _tens(high), "%"
+            low, high, unit = low * 10, high * 10, "%"
         if (
             low < 100
             and isinstance(high, int)
@@ -510,7 +435,7 @@ class _Scan:
             and raw[-1] not in "万亿千百"
         ):
             low = numerals.tidy(Decimal(low) * numerals.SCALES[second[-1]])
-        if low is None or high is None or low >= high:
+        if low >= high:
             return None
         after, end, _more = self._after(end, unit)
         begin = start - len(word)
@@ -533,7 +458,7 @@ class _Scan:
             raw.isdigit() != second.isdigit()
         ):
             return None
-        if _FIXED.match(folded, sep + 1) or units.dimension(unit) == "":
+        if FIXED.match(folded, sep + 1) or units.dimension(unit) == "":
             return None
         end = sep + 2 + len(unit)
         begin = start - len(word)
@@ -546,7 +471,7 @@ class _Scan:
     def _wait(self, start: int, end: int, raw: str) -> None:
         """Remember a bare number that is followed by another one: 12、8、3场."""
         folded = self.folded
-        if raw[0].isdigit() and folded[end : end + 1] in _LIST_SEPARATORS and folded[end : end + 1]:
+        if raw[0].isdigit() and folded[end : end + 1] in LIST_SEPARATORS and folded[end : end + 1]:
             if self.waiting and self.waiting[-1][1] + 1 != start:
                 self.waiting.clear()
             before = folded[start - 1 : start]
@@ -575,9 +500,6 @@ class _Scan:
                     Found(start, end, self.text[start:end], value, None, made.unit, "exact")
                 )
         self.waiting.clear()
-
-
-_SECOND = re.compile(rf"[0-9]++(?:,[0-9]{{3}})*+(?:\.[0-9]++)?+[十百千万亿]{{0,2}}|[{_HAN}]{{1,8}}")
 
 
 def _tens(value: Number | None) -> Number | None:

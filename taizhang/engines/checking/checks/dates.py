@@ -58,7 +58,7 @@ def check(context: Context) -> Iterator[Issue]:
     yield from _days(context, text)
     for match in _CUT.finditer(text):
         if _is_cut(match, context.year):
-            params = {"text": match[0], "year": f"20{match['year']}年"}
+            params: dict[str, object] = {"text": match[0], "year": f"20{match['year']}年"}
             yield _issue("short_year", "warning", match, params)
     year = context.year
     if year is None:
@@ -132,10 +132,11 @@ def _other_year(context: Context, text: str, year: int) -> Iterator[Issue]:
     if title is None or int(title[1]) != year or _PLAN.search(title[0]):
         return
     opening = _OPENING.search(text, title.end())
-    if opening and opening.start() < title.end() + 120 and year - int(opening[1]) in (1, 2, 3):
-        if text.count(f"{year}年", title.end()) == 0:
-            yield _issue("other_year", "warning", opening, {"found": opening[1], "year": year})
-            return
+    near = opening is not None and opening.start() < title.end() + 120
+    stale = opening is not None and near and year - int(opening[1]) in (1, 2, 3)
+    if opening and stale and not text.count(f"{year}年", title.end()):
+        yield _issue("other_year", "warning", opening, {"found": opening[1], "year": year})
+        return
     for match in _LEFT_OVER.finditer(text, title.end()):
         if int(match[1]) != year - 1:
             continue
