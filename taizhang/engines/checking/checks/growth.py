@@ -147,7 +147,7 @@ def _pair(
         whole = next(
             (
                 each
-                for each in reversed(quantities[: number - 1])
+                for each in reversed(quantities[max(number - 9, 0) : number - 1])
                 if measure(each) == measure(last) and each.value is not None
             ),
             None,
@@ -171,7 +171,8 @@ def _pair(
     partner = next(
         (
             (place, each)
-            for place, each in reversed(list(enumerate(quantities[: number - 1])))
+            for place in range(number - 2, max(number - 9, -1), -1)
+            for each in (quantities[place],)
             if measure(each) == measure(last)
             and each.value is not None
             and each.value_max is None

@@ -316,18 +316,22 @@ def _tables(context: Context) -> Iterator[Issue]:
 def _columns(
     cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
 ) -> Iterator[Issue]:
-    for (row, column), word in labels.items():
-        if column > 1 or not _TOTAL_ROW.match(word):
+    """The first row of totals against the rows above it, or those below when it is the first."""
+    totals = sorted(
+        row for (row, column), word in labels.items() if column < 2 and _TOTAL_ROW.match(word)
+    )
+    if not totals:
+        return
+    columns: dict[int, list[tuple[int, Quantity]]] = defaultdict(list)
+    for (row, column), one in sorted(cells.items(), key=lambda item: item[0]):
+        columns[column].append((row, one))
+    for rows in columns.values():
+        whole = next((one for row, one in rows if row == totals[0]), None)
+        if whole is None or whole.dimension == "share":
             continue
-        for (r, c), whole in cells.items():
-            if r != row or whole.dimension == "share":
-                continue
-            above = [one for (r2, c2), one in cells.items() if c2 == c and r2 < row]
-            below = [one for (r2, c2), one in cells.items() if c2 == c and r2 > row]
-            parts = above if len(above) > 1 else below if not above else []
-            if any(_TOTAL_ROW.match(labels.get((r2, column), "")) for r2 in range(row)):
-                continue
-            yield from _table_issue(whole, parts)
+        above = [one for row, one in rows if row < totals[0]]
+        below = [one for row, one in rows if row > totals[0]]
+        yield from _table_issue(whole, above if len(above) > 1 else below if not above else [])
 
 
 def _parts_of_columns(
@@ -350,17 +354,29 @@ def _parts_of_columns(
 def _rows(
     cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
 ) -> Iterator[Issue]:
-    for (row, column), word in labels.items():
-        if row != 0 or not _TOTAL_ROW.match(word.split("（")[0]):
+    """A column of totals against the columns left of it, or right of it when it is the first."""
+    total = next(
+        (
+            column
+            for (row, column), word in sorted(labels.items())
+            if row == 0 and column and _TOTAL_ROW.match(word.split("（")[0])
+        ),
+        None,
+    )
+    if total is None:
+        return
+    rows: dict[int, list[tuple[int, Quantity]]] = defaultdict(list)
+    for (row, column), one in sorted(cells.items(), key=lambda item: item[0]):
+        rows[row].append((column, one))
+    for each in rows.values():
+        whole = next((one for column, one in each if column == total), None)
+        if whole is None:
             continue
-        for (r, c), whole in cells.items():
-            if c != column:
-                continue
-            left = [one for (r2, c2), one in cells.items() if r2 == r and c2 < column]
-            right = [one for (r2, c2), one in cells.items() if r2 == r and c2 > column]
-            parts = left if len(left) > 1 else right if not left else []
-            if all(part.unit == whole.unit for part in parts):
-                yield from _table_issue(whole, parts)
+        left = [one for column, one in each if column < total]
+        right = [one for column, one in each if column > total]
+        parts = left if len(left) > 1 else right if not left else []
+        if all(part.unit == whole.unit for part in parts):
+            yield from _table_issue(whole, parts)
 
 
 def _table_issue(whole: Quantity, parts: Sequence[Quantity]) -> Iterator[Issue]:
