@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from html import escape
@@ -81,9 +81,11 @@ def as_lines(name: str, report: Report, language: str) -> Iterator[str]:
         warnings=found["warning"],
         hints=found["hint"],
     )
+    ends = [at for at, sign in enumerate(plain) if sign == "\n"] if report.issues else []
     for issue in by_weight(report.issues):
         words = said(issue, language)
-        yield f"  {words.level}  {_line(plain, issue)}  {words.heading}"
+        line = bisect_left(ends, issue.spans[0].start) + 1
+        yield f"  {words.level}  {line}: {_quoted(plain, issue)}  {words.heading}"
         yield f"      {words.text}"
 
 
@@ -93,10 +95,9 @@ def by_weight(issues: Sequence[Issue]) -> list[Issue]:
     return sorted(issues, key=lambda issue: order.index(issue.severity))
 
 
-def _line(plain: str, issue: Issue) -> str:
-    line = plain.count("\n", 0, issue.spans[0].start) + 1
+def _quoted(plain: str, issue: Issue) -> str:
     quoted = " … ".join(_quote(plain[span.start : span.end]) for span in issue.spans[:4])
-    return f"{line}: “{quoted}”"
+    return f"“{quoted}”"
 
 
 def _quote(text: str) -> str:
@@ -195,8 +196,9 @@ class Marks:
                 at = max(bisect_right(starts, span.start) - 1, 0)
                 while at < len(ranges) and ranges[at][0] < span.end:
                     start, end = ranges[at]
-                    if span.start < end:
-                        self.spans[at].append((max(span.start, start), min(span.end, end), n, k))
+                    first, last = max(span.start, start), min(span.end, end)
+                    if first < last:
+                        self.spans[at].append((first, last, n, k))
                     at += 1
         for place, each in enumerate(report.quantities):
             at = bisect_right(starts, each.start) - 1

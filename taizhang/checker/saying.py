@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from taizhang.checker.words import word
 from taizhang.engines.checking import Issue
-from taizhang.engines.findings import Finding
-from taizhang.wording import codes, say
-
-_FIRST = re.compile(r"(?<=[。.!?！？])\s*")
+from taizhang.wording.checking import explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +26,11 @@ class Said:
 
 
 def said(issue: Issue, language: str) -> Said:
-    """An issue in the reader's language: the first sentence is the reason, the rest the cure."""
-    heading = word(issue.type.replace("_", "-"), language)
-    known = issue.code in codes()
-    sentence = say(Finding(issue.code, params=issue.params), language) if known else heading
-    reason, *rest = _FIRST.split(sentence, maxsplit=1)
+    """An issue in the reader's language."""
+    words = explain(issue.code, issue.params, language)
     return Said(
-        heading,
+        word(issue.type.replace("_", "-"), language),
         word(issue.severity, language),
-        reason,
-        rest[0].strip() if rest else "",
+        words.reason,
+        words.suggestion,
     )

@@ -73,8 +73,8 @@ def compared(manuscript: Manuscript, user: Any) -> Compared:
     """Read, check and compare; a fixed number of queries. Refuses a file that is gone."""
     read = _read(manuscript)
     period = Period.parse(manuscript.period)
-    report = check(read.tree, year=None)
     own = facts(None, manuscript.unit.code, period)
+    report = check(read.tree, synonyms=_synonyms(own))
     named, foreign = _named(read, report.quantities, manuscript.unit.code, period, user)
     known = [_known(code, fact) for code, fact in own.items()]
     known += [_known(key, fact) for key, fact in foreign.items()]
@@ -97,6 +97,16 @@ def _txt(path: Any, name: str) -> Read:
     if name.lower().endswith(".txt"):
         return read_manuscript(path, name)
     return of_text(path.read_text("utf-8"), name)  # pasted: we wrote it ourselves
+
+
+def _synonyms(known: Mapping[str, Fact]) -> dict[str, str]:
+    """The words a figure is counted under, each to the first of them."""
+    found: dict[str, str] = {}
+    for fact in known.values():
+        first, *others = fact.definition.subject or ("",)
+        for other in others:
+            found.setdefault(other, first)
+    return found
 
 
 def _known(key: str, fact: Fact) -> Known:

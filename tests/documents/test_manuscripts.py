@@ -225,3 +225,22 @@ def test_pictures_without_text_and_bombs_are_said(foreign: Path, tmp_path: Path)
     laughs = rewritten(foreign, tmp_path / "laughs.docx", entities)
     assert refusal(lambda: read_manuscript(laughs)).code == "document.damaged"
     assert refusal(lambda: write_commented(laughs, [], io.BytesIO())).code == "document.damaged"
+
+
+def test_the_checker_takes_a_cell_as_one_block_and_a_fact_by_its_figure(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("")
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text = "讲座"
+    table.cell(0, 0).add_paragraph("（线上）")
+    table.cell(0, 1).text = "12场"
+    path = tmp_path / "a.docx"
+    document.save(str(path))
+    tree = read_manuscript(path).tree
+    shown = [(tree.plain[b.start : b.end], b.kind, b.row, b.column) for b in tree.blocks]
+    assert shown == [("讲座 （线上）", "cell", 0, 0), ("12场", "cell", 0, 1)]
+    ours = tmp_path / "ours.docx"
+    write_docx(REPORT, ours, facts=FACTS, properties=PROPERTIES)
+    tree = read_manuscript(ours).tree
+    assert tree.facts[0].id == "code.f1@SKX@2021"
+    assert tree.plain[tree.facts[0].start : tree.facts[0].end] == "24场次"

@@ -8,15 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from taizhang.engines.checking.checks import (
+    approximation,
     conflicts,
     dates,
+    document_numbers,
+    doubled_words,
     exactness,
     growth,
     mixing,
+    numbering,
+    numerals_style,
+    personal_data,
     placeholders,
+    punctuation,
     ratios,
+    residue,
     reuse,
     sums,
+    usage,
 )
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue
@@ -24,13 +33,22 @@ from taizhang.engines.checking.types import Issue
 Check = Callable[[Context], Iterable[Issue]]
 
 ALL: tuple[Check, ...] = (
+    approximation.check,
     conflicts.check,
     dates.check,
+    document_numbers.check,
+    doubled_words.check,
     exactness.check,
     growth.check,
     mixing.check,
+    numbering.check,
+    numerals_style.check,
+    personal_data.check,
     placeholders.check,
+    punctuation.check,
     ratios.check,
+    residue.check,
     reuse.check,
     sums.check,
+    usage.check,
 )

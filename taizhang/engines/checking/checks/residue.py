@@ -1,0 +1,24 @@
+"""What a word processor leaves behind: bookmarks, broken references, field codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.types import Issue, Span
+
+_RESIDUE = re.compile(
+    r"\[bookmark: ?[A-Za-z0-9_]{1,60}\]"
+    r"|错误[!！] ?(?:未找到引用源|未定义书签|未指定书签|超链接引用无效|文档中没有指定样式的文字)[。.]?"
+    r"|Error! (?:Bookmark not defined|Reference source not found)\.?"
+    r"|\{ ?(?:PAGE|PAGEREF|TOC|HYPERLINK|REF|SEQ|MERGEFIELD)[ \\][^}\n]{0,80}\}"
+    r"|(?<![A-Za-z0-9])_(?:Toc|Ref|Hlk)[0-9]{5,12}"
+)
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Yield ``other.residue`` for each place."""
+    for match in _RESIDUE.finditer(context.plain):
+        span = Span(*match.span())
+        yield Issue("other", "other.residue", "warning", (span,), {"text": match[0]})

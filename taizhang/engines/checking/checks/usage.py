@@ -1,0 +1,35 @@
+"""Phrases that usage has settled: 6月中旬前后, 3万人余, 1200平, 截止目前, 涉及到, 无死角."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.types import Issue, Severity, Span
+
+_RULES: tuple[tuple[str, Severity, str], ...] = (
+    ("time_about", "warning", r"(?:[上中下]旬|(?:年|月)[底初])(?:左右|前后)"),
+    (
+        "over_misplaced",
+        "warning",
+        r"(?<=[0-9百千万])(?:人次|人|份|场|个|名|元|册|户)[余多](?=[，。；、])",
+    ),
+    ("unit_name", "warning", r"(?<=[0-9万])(?:平(?=[，。；、）])|公分(?![制]))"),
+    ("homophone", "warning", r"既使(?=[^用\n]{0,12}也)"),
+    ("until", "hint", r"截止(?=目前|[0-9]{1,4}[年月]|[本今上去]年|年底)"),
+    ("heading_mark", "hint", r"(?:(?<=\n)|\A)（[一二三四五六七八九十]{1,3}）、"),
+    ("pleonasm", "hint", r"涉及到|亲眼目睹|凯旋归来|公诸于众"),
+    ("absolute", "hint", r"(?:宣传|覆盖|服务|监管|排查)?[无零]死角(?:、全覆盖)?"),
+)
+_PATTERN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, _severity, pattern in _RULES))
+_SEVERITY = {name: severity for name, severity, _pattern in _RULES}
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Yield one ``other`` for each phrase."""
+    for match in _PATTERN.finditer(context.folded):
+        name = match.lastgroup or ""
+        span = Span(*match.span())
+        text = context.plain[span.start : span.end]
+        yield Issue("other", f"other.{name}", _SEVERITY[name], (span,), {"text": text})
