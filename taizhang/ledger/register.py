@@ -130,6 +130,8 @@ class Register:
     """Path to the last day of rows that may last longer than the day they are ``dated``."""
     group: ClassVar[Words] = ""
     """The heading under which the register stands in the index of registers."""
+    notice: ClassVar[Words] = ""
+    """What list and form tell everybody before anything is entered."""
     manager_only: ClassVar[bool] = False
     """Only managers add and change rows."""
 

@@ -11,8 +11,12 @@ import pytest
 from django.db import connection, models
 from django.utils import timezone
 
-from taizhang.ledger import catalogue, constraints
+from taizhang.engines.findings import Refused
+from taizhang.ledger import catalogue, constraints, write
 from taizhang.ledger.models import State
+from taizhang.wording import say
+from tests.conftest import Cast
+from tests.factories import make
 
 RULES = [
     pytest.param(register.name, constraint.name, id=constraint.name)
@@ -95,3 +99,16 @@ def test_the_database_enforces_the_rules_itself() -> None:
                 if isinstance(c, models.CheckConstraint)
             }
             assert declared <= held, register.name
+
+
+def test_two_versions_of_a_regulation_are_never_in_force_on_one_day(cast: Cast) -> None:
+    old = make("governance.regulation", 1, cast.association, cast.su)
+    begins = old.in_force_on + timedelta(days=90)
+    values = {"replaces": old, "change": "improved", "issued_on": begins, "in_force_on": begins}
+    with pytest.raises(Refused) as caught:
+        make("governance.regulation", 2, cast.association, cast.su, **values)
+    assert old.code in say(caught.value.findings[0], "zh")
+    register = catalogue.get("governance.regulation")
+    write.change(register, old, {"repealed_on": begins - timedelta(days=1)}, actor=cast.su)
+    values["replaces"] = register.queryset().get(pk=old.pk)
+    assert make("governance.regulation", 3, cast.association, cast.su, **values).pk

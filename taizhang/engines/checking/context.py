@@ -13,6 +13,7 @@ from taizhang.engines.checking.text import Text
 from taizhang.engines.checking.tokens import fold
 from taizhang.engines.checking.types import Quantity
 
+_TOTAL_NAME = re.compile(r"合计|总计|共计|全年|总")
 _TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
 
 
@@ -52,3 +53,16 @@ class Context:
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence that has a quantity, rows of tables among them."""
         return tuple(sentences(self.text.plain, self.quantities))
+
+    @cached_property
+    def by_subject(self) -> dict[str, list[Quantity]]:
+        """The quantities by their subject, in reading order."""
+        found: dict[str, list[Quantity]] = {}
+        for one in self.quantities:
+            found.setdefault(one.subject, []).append(one)
+        return found
+
+    @cached_property
+    def totals(self) -> tuple[Quantity, ...]:
+        """The quantities whose subject begins as that of a total: 合计参加人次."""
+        return tuple(one for one in self.quantities if _TOTAL_NAME.match(one.subject))

@@ -7,31 +7,13 @@ character is looked at a bounded number of times, so the scan is linear whatever
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from decimal import Decimal
 from typing import NamedTuple
 
 from taizhang.engines.checking import numerals, units
-from taizhang.engines.checking.around import (
-    AFTER,
-    AFTER_MANY,
-    AFTER_YU,
-    BEFORE,
-    BEFORE_LENGTHS,
-    BIG_ALONE,
-    EACH,
-    FIXED,
-    LASTING,
-    LIST_SEPARATORS,
-    NOT_NEAR,
-    ONE_ENDS,
-    OVER,
-    QUOTED,
-    ROUND_THE_CLOCK,
-    SHORT_QUOTE,
-    TIME_OR_MONEY,
-)
-from taizhang.engines.checking.tokens import SECOND, TO, TOKEN, fold
+from taizhang.engines.checking.around import FIXED, LIST_SEPARATORS, OVER
+from taizhang.engines.checking.surroundings import Surroundings
+from taizhang.engines.checking.tokens import SECOND, TO, TOKEN
 from taizhang.engines.checking.types import Number
 
 
@@ -52,16 +34,13 @@ class Found(NamedTuple):
     qualifier: str
 
 
-class _Scan:
+class _Scan(Surroundings):
     """The state of one scan: the folded text, and numbers that wait for the unit of their list."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.folded = fold(text)
+        super().__init__(text)
         self.found: list[Found] = []
         self.waiting: list[tuple[int, int, Number]] = []
-        self.quotes = [(m.start(), m.end()) for m in QUOTED.finditer(text)]
-        self.quote_starts = [start for start, _end in self.quotes]
 
     def quantities(self) -> list[Found]:
         """Go through the tokens."""
@@ -90,9 +69,9 @@ class _Scan:
             return self._share_of_hundred(start, end, raw)
         if first in "xX○*_":
             return self._placeholder(start, end, raw)
-        if start and self._glued(start, first):
+        if start and self.glued(start, first):
             return None
-        before, word = self._qualifier_before(start)
+        before, word = self.qualifier_before(start)
         at, over = end, ""
         if (
             at < len(folded)
@@ -126,7 +105,7 @@ class _Scan:
     ) -> Found | None:
         value = numerals.read(raw)
         begin = start - len(word)
-        if value is None or self._is_named(begin, end, raw):
+        if value is None or self.is_named(begin, end, raw):
             return None
         qualifier = _qualifier(before, "over", "", False, False)
         return Found(begin, end, self.text[begin:end], value, None, "个月", qualifier)
@@ -147,148 +126,22 @@ class _Scan:
         )
         if value is None and not vague:
             return None
-        after, end, more = self._after(end, unit)
-        if not raw[0].isdigit() and not self._is_counted(
-            start, end, raw, unit, over, before, after
-        ):
+        after, end, more = self.after(end, unit)
+        if not raw[0].isdigit() and not self.is_counted(start, end, raw, unit, over, before, after):
             return None
-        if raw[0].isdigit() and self._is_number_name(start, end, raw, unit, after):
+        if raw[0].isdigit() and self.is_number_name(start, end, raw, unit, after):
             return None
         if unit in ("个", "百分点") and folded.startswith("百分点", end):
             unit, end = "百分点", end + 3
         if unit == "成":
             value, high, unit = _tens(value), _tens(high), "%"
         begin = start - len(word)
-        if self._is_named(begin, end, raw):
+        if self.is_named(begin, end, raw):
             return None
-        if not word and value is not None and self._is_negative(start):
+        if not word and value is not None and self.is_negative(start):
             begin, value = start - 1, -value
         qualifier = _qualifier(before, over or more, after, vague, high is not None)
         return Found(begin, end, self.text[begin:end], value, high, unit, qualifier)
-
-    def _glued(self, start: int, first: str) -> bool:
-        """Whether the number is the tail of something else: A4, 3.14.2, v2, 进一步."""
-        c = self.folded[start - 1]
-        if first.isdigit():
-            return c.isascii() and (c.isalnum() or c in "._/+#") and c != " "
-        return c in "第统单专归" or (first == "一" and c in "进同唯之万这那某另任每" and c != "每")
-
-    def _qualifier_before(self, start: int) -> tuple[str, str]:
-        folded = self.folded
-        for length in BEFORE_LENGTHS:
-            word = folded[max(0, start - length) : start]
-            kind = BEFORE.get(word)
-            if kind is None or len(word) < length:
-                continue
-            previous = folded[start - length - 1 : start - length]
-            if word == "近" and previous in NOT_NEAR and previous:
-                return "", ""
-            if word == "上" and not (
-                folded[start] in BIG_ALONE and previous not in "成以线网会路村"
-            ):
-                return "", ""
-            if previous and (
-                (word == "超" and previous in "高赶") or (kind == "over" and previous in "有未不")
-            ):
-                return "", ""
-            if word == "约" and previous and previous in "节合条预签违履邀契公":
-                return "", ""
-            return kind, word
-        return "", ""
-
-    def _after(self, end: int, unit: str) -> tuple[str, int, str]:
-        """The word after the unit, where the quantity then ends, and 余 or 多 behind the unit."""
-        folded, more = self.folded, ""
-        c, following = folded[end : end + 1], folded[end + 1 : end + 2]
-        if (c == "余" and following not in AFTER_YU) or (
-            c == "多" and unit in TIME_OR_MONEY and following not in AFTER_MANY
-        ):
-            more, end = "over", end + 1
-        for length in (5, 3, 2):
-            word = folded[end : end + length]
-            if word in AFTER:
-                return AFTER[word], end + length, more
-        return "", end, more
-
-    def _is_counted(
-        self, start: int, end: int, raw: str, unit: str, over: str, before: str, after: str
-    ) -> bool:
-        """Whether a numeral in characters counts something, and is not part of a word."""
-        folded = self.folded
-        if raw in ("百", "千", "万", "亿") and not (over or before or after):
-            return False
-        if raw[0] in "几数若" or over or before or after:
-            return True
-        if unit in units.MONEY or unit == "%":
-            return True
-        if FIXED.match(folded, start) and not (
-            unit == "年" and folded[max(0, start - 2) : start] in LASTING
-        ):
-            return False
-        if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
-            return False
-        if raw == "二" and unit in ("期", "次", "级", "届", "组", "楼", "部", "号", "批", "轮"):
-            return False
-        if raw == "一":
-            if start and folded[start - 1] in "每各":
-                return True
-            if unit in ("次", "场", "期") and EACH.search(folded, max(0, start - 12), start):
-                return True
-            following = folded[end : end + 1]
-            return (not following or following in ONE_ENDS) and folded[
-                start - 1 : start
-            ] not in "、统"
-        return raw not in ("十", "零", "〇") or unit in (
-            "年",
-            "个",
-            "场",
-            "次",
-            "名",
-            "人",
-            "家",
-            "项",
-        )
-
-    def _is_number_name(self, start: int, end: int, raw: str, unit: str, after: str) -> bool:
-        """A year written short, an age group, a page, an hour: digits that count nothing."""
-        folded = self.folded
-        if unit == "年":
-            if len(raw) == 4 and raw[:2] in ("19", "20"):
-                return True
-            alone = not start or folded[start - 1] in "\n，。；、在到自从于至（( "
-            if len(raw) == 2 and "15" <= raw <= "39" and alone and not after:
-                return folded[end : end + 1] in "，,工度全上下计初底末以我重第（"
-        if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
-            return True
-        if raw == "24" and unit == "小时":
-            return folded.startswith(ROUND_THE_CLOCK, end)
-        if unit in ("岁", "周岁") and (after or folded[end : end + 1] in "老青少儿至"):
-            return folded[end : end + 1] not in "，。；、"
-        if unit in ("期", "届", "次") and folded[start - 1 : start] in "第总" and start:
-            return True
-        if unit == "度" and folded[end : end + 1] not in "电":
-            return True
-        return len(raw) > 15 and "." not in raw
-
-    def _is_negative(self, start: int) -> bool:
-        """A minus sign behind a word: 增长-8%; not a dash between numbers."""
-        return (
-            start > 1
-            and self.folded[start - 1] in "-－"
-            and "\u4e00" <= self.folded[start - 2] <= "\u9fff"
-        )
-
-    def _is_named(self, start: int, end: int, raw: str) -> bool:
-        """Whether it stands in a title or in a short quotation, which is a name."""
-        number = bisect_right(self.quote_starts, start) - 1
-        if number < 0:
-            return False
-        first, last = self.quotes[number]
-        if not first < start < last:
-            return False
-        if self.text[first] == "《":
-            return True
-        return last - first <= SHORT_QUOTE or not raw[0].isdigit()
 
     # -- forms of their own ------------------------------------------------------------------
 
@@ -304,13 +157,13 @@ class _Scan:
         value = numerals.tidy(
             (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01")).normalize()
         )
-        before, word = self._qualifier_before(start)
+        before, word = self.qualifier_before(start)
         over = ""
         if self.folded[end : end + 1] in OVER and self.folded[end : end + 1]:
             over, end = "over", end + 1
-        after, end, _more = self._after(end, "%")
+        after, end, _more = self.after(end, "%")
         begin = start - len(word)
-        if self.folded.startswith("点", end) or self._is_named(begin, end, "一"):
+        if self.folded.startswith("点", end) or self.is_named(begin, end, "一"):
             return None
         return Found(
             begin,
@@ -371,10 +224,10 @@ class _Scan:
         following = folded[end_unit : end_unit + 1]
         if unit in ("期", "届") and following in "间会" and following:
             return None
-        before, word = self._qualifier_before(start)
-        after, stop, more = self._after(end_unit, unit)
+        before, word = self.qualifier_before(start)
+        after, stop, more = self.after(end_unit, unit)
         begin = start - len(word)
-        if self._is_named(begin, stop, "一"):
+        if self.is_named(begin, stop, "一"):
             return None
         qualifier = _qualifier(before, over or more, after, False, False)
         return Found(begin, stop, self.text[begin:stop], None, None, unit, qualifier)
@@ -437,9 +290,9 @@ class _Scan:
             low = numerals.tidy(Decimal(low) * numerals.SCALES[second[-1]])
         if low >= high:
             return None
-        after, end, _more = self._after(end, unit)
+        after, end, _more = self.after(end, unit)
         begin = start - len(word)
-        if self._is_named(begin, end, raw):
+        if self.is_named(begin, end, raw):
             return None
         parts = [p for p in (before, "range", after or more) if p]
         return Found(begin, end, self.text[begin:end], low, high, unit, "|".join(parts[:2]))
@@ -462,7 +315,7 @@ class _Scan:
             return None
         end = sep + 2 + len(unit)
         begin = start - len(word)
-        if self._is_named(begin, end, raw):
+        if self.is_named(begin, end, raw):
             return None
         return Found(begin, end, self.text[begin:end], first_value, second_value, unit, "range")
 
@@ -487,7 +340,7 @@ class _Scan:
         last_end = self.waiting[-1][1]
         if last_end + 1 == made.start and made.value is not None:
             for start, end, value in self.waiting:
-                if self._is_named(start, end, "1"):
+                if self.is_named(start, end, "1"):
                     continue
                 if (
                     made.unit not in units.MONEY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,20 @@ class Regulation(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse a version that is in force on a day on which the one it replaces still is."""
+        old = self.replaces
+        if old is not None and old.repealed_on is None:
+            raise ValidationError(
+                _("The version %(code)s is still in force: give its last day in force first.")
+                % {"code": old.code}
+            )
+        if old is not None and old.repealed_on is not None and old.repealed_on >= self.in_force_on:
+            raise ValidationError(
+                _("The version %(code)s was in force until %(day)s: this one begins later.")
+                % {"code": old.code, "day": old.repealed_on.isoformat()}
+            )
 
 
 class Duty(Record):

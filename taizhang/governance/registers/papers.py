@@ -58,6 +58,10 @@ class Documents(Register):
     )
     doubts = (Doubt("dated_on", over=TODAY, under=date(1990, 1, 1)),)
     proof = (Proof("document"),)
+    notice = _(
+        "This is not a classified system: entering, keeping or sending state secrets or work secrets "
+        "is strictly forbidden."
+    )
     group = GROUP
 
 

@@ -177,22 +177,19 @@ _CLOSE = Decimal("0.2")
 
 def _referred(context: Context) -> Iterator[Issue]:
     """组织应急演练37次 … 期间的35次演练: a number that points back at the one told before."""
-    told: dict[str, list[Quantity]] = defaultdict(list)
+    told: dict[tuple[str, str], list[Quantity]] = defaultdict(list)
     for sentence in context.sentences:
         for number, one in enumerate(sentence.quantities):
             if one.value is None or one.qualifier != "exact" or one.dimension in ("share", "time"):
                 continue
-            before, behind = sentence.before[number], sentence.behind(number)
-            if _POINTS_BACK.search(before) and not sentence.is_row:
-                noun = re.match(r"[\u4e00-\u9fff]{2,6}", behind)
-                match = noun and [
-                    old
-                    for old in told[one.unit]
-                    if old.start < sentence.start and noun_of(old).noun[-2:] == noun[0][:2]
-                ]
-                if match and len(match) == 1 and match[0].value != one.value:
+            if not sentence.is_row and _POINTS_BACK.search(sentence.before[number]):
+                behind = sentence.behind(number)
+                match = told.get((one.unit, behind[:2]), [])
+                if len(match) == 1 and match[0].start < sentence.start:
                     yield from _close_miss(match[0], one)
-            told[one.unit].append(one)
+            ends = told[one.unit, noun_of(one).noun[-2:]]
+            if len(ends) < 2:
+                ends.append(one)
 
 
 def _close_miss(old: Quantity, new: Quantity) -> Iterator[Issue]:
@@ -200,7 +197,7 @@ def _close_miss(old: Quantity, new: Quantity) -> Iterator[Issue]:
     assert old.value is not None
     assert new.value is not None
     larger = Decimal(max(old.value, new.value))
-    if larger and abs(Decimal(old.value) - Decimal(new.value)) / larger <= _CLOSE:
+    if old.value != new.value and abs(Decimal(old.value) - Decimal(new.value)) / larger <= _CLOSE:
         params = {"subject": noun_of(old).noun, "text": old.text, "other": new.text}
         yield Issue("conflict", "conflict.values", "error", (old.span, new.span), params)
 

@@ -147,7 +147,7 @@ def _pair(
         whole = next(
             (
                 each
-                for each in reversed(quantities[: number - 1])
+                for each in reversed(quantities[max(number - 9, 0) : number - 1])
                 if measure(each) == measure(last) and each.value is not None
             ),
             None,
@@ -171,7 +171,8 @@ def _pair(
     partner = next(
         (
             (place, each)
-            for place, each in reversed(list(enumerate(quantities[: number - 1])))
+            for place in range(number - 2, max(number - 9, -1), -1)
+            for each in (quantities[place],)
             if measure(each) == measure(last)
             and each.value is not None
             and each.value_max is None
@@ -195,8 +196,8 @@ def _pair(
         return base(last), base(first), None, (last, first)
     if all(years) and int(years[0][-1]) < int(years[1][-1]) and "；" not in between:
         return base(first), base(last), None, (first, last)
-    earlier = _EARLIER.search(before[number - 2][-14:]) and not _EARLIER.search(between)
-    if earlier and len(between) <= 14 and "；" not in between and not _CHANGED.search(between):
+    told = _EARLIER.search(before[number - 2][-14:]) and not _EARLIER.search(between)
+    if told and len(between) <= 14 and "；" not in between and not _CHANGED.search(between):
         return base(first), base(last), None, (first, last)
     return None
 

@@ -43,7 +43,6 @@ _OF_NAMED = re.compile(r"(?:占|完成|达到|实现|为)(?:了)?[^，。；0-9]
 _EMPTY = re.compile(
     r"^占(?:比|到)?|的|比例|比重|总数|总量|总额|总|全部|全[年省市县区旗国]|达到|达|为|约|比$"
 )
-_TOTAL_NAME = re.compile(r"合计|总计|共计|全年|总")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -183,18 +182,15 @@ def _share_words(subject: str, words: str) -> bool:
 
 def _named_part(context: Context, one: Quantity, own: str) -> Iterator[Issue]:
     """展览参加人次占全部的p%: both numbers stand in a table, under these names."""
-    parts = [q for q in context.quantities if q.subject == own and q.unit != "%" and _is_exact(q)]
+    parts = [q for q in context.by_subject.get(own, ()) if q.unit != "%" and _is_exact(q)]
     if len(parts) != 1:
         return
     part = parts[0]
     tail = own[-2:]
     wholes = [
         q
-        for q in context.quantities
-        if _TOTAL_NAME.match(q.subject)
-        and q.subject.endswith(tail)
-        and q.unit == part.unit
-        and _is_exact(q)
+        for q in context.totals
+        if q.subject.endswith(tail) and q.unit == part.unit and _is_exact(q)
     ]
     if len(wholes) == 1 and not _fits(one, _amount(part), _amount(wholes[0])):
         yield _share_issue(one, part, wholes[0])
@@ -250,11 +246,7 @@ def _averages(
         return
     count = counts[-1]
     total = max(
-        (
-            t
-            for t in totals
-            if abs(context.quantities.index(t) - context.quantities.index(count)) <= 3
-        ),
+        (t for t in totals if abs(around.index(t) - around.index(count)) <= 3),
         key=_amount,
         default=None,
     )
