@@ -215,7 +215,7 @@ class Post(Record):
             models.CheckConstraint(
                 name="org_post_time_share",
                 condition=Q(time_share__isnull=True) | Q(time_share__lte=100),
-                violation_error_message=_("A share cannot be more than 100 %."),
+                violation_error_message=_("A share cannot be more than a hundred per cent."),
             ),
         ]
 

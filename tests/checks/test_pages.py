@@ -163,13 +163,13 @@ def test_outside_the_unit_a_manuscript_does_not_exist(year: Cast) -> None:
     assert Client().get(f"/checks/{manuscript.pk}/").status_code == 302
 
 
-@pytest.mark.django_db(transaction=True)
-def test_deleting_takes_the_file_too(year: Cast) -> None:
+def test_deleting_takes_the_file_too(year: Cast, django_capture_on_commit_callbacks: Any) -> None:
     client = signed_in(year.su)
     manuscript = handed_in(client)
     path = actions.path_of(manuscript)
     assert path.read_text("utf-8") == TEXT
-    assert client.post(f"/checks/{manuscript.pk}/remove/").status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"/checks/{manuscript.pk}/remove/").status_code == 302
     assert not path.exists()
     assert client.get(f"/checks/{manuscript.pk}/").status_code == 404
 

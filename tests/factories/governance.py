@@ -129,7 +129,6 @@ def document(number: int, unit: Any, actor: Any) -> dict[str, Any]:
         "issuer": "演示委",
         "subject": "office",
         "dated_on": DAY + timedelta(days=number),
-        "handled_on": DAY + timedelta(days=number + 5),
         "action": "传达学习",
     }
 

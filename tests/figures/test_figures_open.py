@@ -20,6 +20,7 @@ from taizhang.org.models import Unit
 from tests import factories
 from tests.conftest import Cast, ledger_for_a_module
 from tests.factories import act, make, terms
+from tests.figures.awkward_inside import write_inside
 from tests.figures.awkward_outside import write_outside
 
 CODES = list(shipped.shipped())
@@ -183,6 +184,7 @@ def awkward_ledger() -> Cast:
     _governance(cast, village, verified)
     _volunteers(cast, village, verified)
     write_outside(cast, village, verified)
+    write_inside(cast, village)
     return cast
 
 

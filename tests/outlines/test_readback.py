@@ -329,7 +329,7 @@ def test_reading_back_takes_the_same_queries_for_every_file(
     content = edited(ours, tmp_path, ("开展", "扎实开展"), NO_CONTROL)
     first = send(su, ours).redirect_chain[-1][0]
     second = send(su, content).redirect_chain[-1][0]
-    with django_assert_max_num_queries(80) as one:
+    with django_assert_max_num_queries(100) as one:  # a few for each register that it counts
         su.get(first)
     with django_assert_max_num_queries(len(one) + 2):
         su.get(second)
