@@ -15,7 +15,7 @@ from typing import NamedTuple
 from taizhang.engines.checking import numerals, units
 from taizhang.engines.checking.types import Number
 
-_FOLD = {ord("０") + n: ord("0") + n for n in range(10)}
+_FOLD: dict[int, str | int] = {ord("０") + n: ord("0") + n for n in range(10)}
 _FOLD |= {
     ord(a): b for a, b in {"．": ".", "％": "%", "Ｘ": "X", "ｘ": "x", "×": "X", "＿": "_"}.items()
 }
@@ -311,18 +311,10 @@ class _Scan:
             return (not following or following in _ONE_ENDS) and folded[
                 start - 1 : start
             ] not in "、统"
-        if raw in ("十", "零", "〇") and unit not in (
-            "年",
-            "个",
-            "场",
-            "次",
-            "名",
-            "人",
-            "家",
-            "项",
-        ):
-            return False
-        return True
+        return not (
+            raw in ("十", "零", "〇")
+            and unit not in ("年", "个", "场", "次", "名", "人", "家", "项")
+        )
 
     def _is_number_name(self, start: int, end: int, raw: str, unit: str, after: str) -> bool:
         """A year written short, an age group, a page, an hour: digits that count nothing."""
@@ -501,7 +493,7 @@ class _Scan:
         if low is None or high is None:
             return None
         if unit == "成":
-            low, high, unit = _tens(low), _tens(high), "%"
+            low, high, unit = low * 10, high * 10, "%"
         if (
             low < 100
             and isinstance(high, int)
@@ -510,7 +502,7 @@ class _Scan:
             and raw[-1] not in "万亿千百"
         ):
             low = numerals.tidy(Decimal(low) * numerals.SCALES[second[-1]])
-        if low is None or high is None or low >= high:
+        if low >= high:
             return None
         after, end, _more = self._after(end, unit)
         begin = start - len(word)

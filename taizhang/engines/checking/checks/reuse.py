@@ -42,8 +42,8 @@ def check(context: Context) -> Iterator[Issue]:
         if len(keys) > 1 and _is_copy(context, parts[first], parts[second], keys):
             for key in keys:
                 copied[key] |= {first, second}
-    for key, numbers in copied.items():
-        ones = [one for number, one in places[key] if number in numbers]
+    for key, together in copied.items():
+        ones = [one for number, one in places[key] if number in together]
         yield from _issues(ones)
 
 
@@ -86,10 +86,8 @@ def _named(context: Context, sentence: Sentence) -> frozenset[str]:
 
 
 def _issues(ones: Sequence[Quantity]) -> Iterator[Issue]:
-    if (
-        len(ones) < 2
-        or len({one.fact for one in ones if one.fact}) == 1
-        and all(o.fact for o in ones)
+    if len(ones) < 2 or (
+        len({one.fact for one in ones if one.fact}) == 1 and all(o.fact for o in ones)
     ):
         return
     spans = tuple(one.span for one in ones)

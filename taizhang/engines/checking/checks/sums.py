@@ -208,7 +208,7 @@ def _among(context: Context, sentence: Sequence[Quantity], taken: set[int]) -> I
         )
         # 5个（城区2个、乡镇4个）: the brackets hold a list.
         second = sentence[number + 2].start if number + 2 < len(sentence) else 0
-        bracket = between.startswith("（") and 0 < second and "）" not in plain[whole.end : second]
+        bracket = between.startswith("（") and second > 0 and "）" not in plain[whole.end : second]
         if (
             not (cue or colon or subset or bracket)
             or whole.start in taken
@@ -243,9 +243,8 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> tuple[l
                 if stop_here:
                     break
             parts.append(one)
-        elif one.dimension != "share":
-            if parts:
-                break
+        elif one.dimension != "share" and parts:
+            break
         stop = one.end
     return parts, stop
 
