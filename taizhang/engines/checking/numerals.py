@@ -51,10 +51,7 @@ def _joined(head: str, scale: int, tail: str) -> Number | None:
             rest = rest * (scale // 10)
         elif tail[0] in "零〇":
             rest = read(tail.lstrip("零〇")) if tail.lstrip("零〇") else 0
-        if rest is None:
-            return None
-    total = Decimal(many) * scale + Decimal(rest)
-    return tidy(total)
+    return None if rest is None else tidy(Decimal(many) * scale + Decimal(rest))
 
 
 def _small(text: str) -> Number | None:
