@@ -45,6 +45,8 @@ _DONE = re.compile(
 )
 _BALANCE = re.compile(r"结余|节余|盈余")
 _CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|其中")
+_LIST = 40
+"""No list of parts is longer."""
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
 
@@ -168,7 +170,7 @@ def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Q
     """The neighbouring quantities of the same unit before the total, other units skipped over."""
     whole = sentence[number]
     parts: list[Quantity] = []
-    for one in reversed(sentence[:number]):
+    for one in reversed(sentence[max(number - _LIST, 0) : number]):
         if one.dimension == "share":
             continue
         if _kin(one, whole):
@@ -227,7 +229,7 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> tuple[l
     whole = sentence[number]
     parts: list[Quantity] = []
     stop = whole.end
-    for one in sentence[number + 1 :]:
+    for one in sentence[number + 1 : number + 1 + _LIST]:
         between = plain[stop : one.start]
         if parts and ("；" in between or _TOTAL_WORD.search(between) or "其中" in between):
             break
