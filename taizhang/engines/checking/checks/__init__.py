@@ -25,6 +25,7 @@ from taizhang.engines.checking.checks import (
     residue,
     reuse,
     sums,
+    table_sums,
     usage,
 )
 from taizhang.engines.checking.context import Context
@@ -50,5 +51,6 @@ ALL: tuple[Check, ...] = (
     residue.check,
     reuse.check,
     sums.check,
+    table_sums.check,
     usage.check,
 )

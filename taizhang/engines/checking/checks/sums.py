@@ -1,4 +1,4 @@
-"""Totals and their parts: 共…, 合计…, 其中…, 分别为…, and tables with a row or column of totals.
+"""Totals and their parts: 共…, 合计…, 其中…, 分别为….
 
 Parts after 其中 may overlap or leave something out; they are only held against the whole when they
 read as a complete list that misses it by a little, or when one of them is more than the whole.
@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from taizhang.engines.checking.adding import addable, amount, mismatch
 from taizhang.engines.checking.context import Context
-from taizhang.engines.checking.types import Issue, Number, Quantity
+from taizhang.engines.checking.types import Issue, Quantity
 
 _TOTAL_WORD = re.compile(
     r"(?:共计|合计|总计|共有|总共|累计|一共|总数|总额|总量|合共|共|总)[^，。；、：\n0-9]{0,10}$"
@@ -29,7 +30,6 @@ _SUBSET = re.compile(
 _PEOPLE_WHOLE = re.compile(
     r"(?:在职|职工|人员|会员|干部|理事|代表|队员|学员|教师|员工|志愿者|委员)"
 )
-_TOTAL_ROW = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|总\s*数|全[年省市县区旗]|小\s*计|累\s*计)$")
 _OVERLAPS = re.compile(
     r"[女男]|党员|民族|青年|职称|正高|副高|高级|中级|学历|本科|大专|硕士|博士|研究生|以上|以下|岁|骨干|退休|退役|残疾|"
     r"留学|海外|优秀|同时|涉及|世界|重点|代表"
@@ -52,7 +52,7 @@ _FAR = Decimal("0.35")
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Sums in sentences, parts above their whole, and sums in tables."""
+    """Yield sums in sentences that are wrong, and parts above their whole."""
     last: list[Quantity] = []
     for sentence in _sentences(context):
         if last and sentence[0].sentence == last[0].sentence + 1:
@@ -64,7 +64,6 @@ def check(context: Context) -> Iterator[Issue]:
         for issue in _among(context, sentence, taken):
             yield issue
         yield from _threes(context.plain, sentence)
-    yield from _tables(context)
 
 
 def _sentences(context: Context) -> Iterator[list[Quantity]]:
@@ -101,8 +100,8 @@ def _explicit(context: Context, sentence: Sequence[Quantity], taken: set[int]) -
         parts = _run_before(plain, sentence, number)
         if len(parts) < 2 or any(part.qualifier != "exact" for part in parts):
             continue
-        totals = [sum((_amount(p) for p in parts[k:]), Decimal(0)) for k in range(len(parts) - 1)]
-        value = _amount(whole)
+        totals = [sum((amount(p) for p in parts[k:]), Decimal(0)) for k in range(len(parts) - 1)]
+        value = amount(whole)
         if value in totals or (value == 0):
             taken.update(part.start for part in parts)
             continue
@@ -112,7 +111,7 @@ def _explicit(context: Context, sentence: Sequence[Quantity], taken: set[int]) -
             chosen = parts[best:]
             taken.add(whole.start)
             taken.update(part.start for part in chosen)
-            yield _issue("sum_mismatch.total", whole, chosen, totals[best])
+            yield mismatch("sum_mismatch.total", whole, chosen, totals[best])
 
 
 def _overlap(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
@@ -131,7 +130,7 @@ def _threes(plain: str, sentence: Sequence[Quantity]) -> Iterator[Issue]:
     for whole, part, rest in zip(sentence, sentence[1:], sentence[2:], strict=False):
         if any(one.qualifier != "exact" for one in (whole, part, rest)):
             continue
-        if not (_kin(whole, part) and _kin(part, rest)):
+        if not (addable(whole, part) and addable(part, rest)):
             continue
         first, second = plain[whole.end : part.start], plain[part.end : rest.start]
         lead = plain[max(0, whole.start - 16) : whole.start]
@@ -144,9 +143,9 @@ def _threes(plain: str, sentence: Sequence[Quantity]) -> Iterator[Issue]:
         )
         if balance and _CARRIED.search(plain, max(0, whole.start - 40), rest.start):
             continue
-        total = _amount(part) + _amount(rest)
-        if (remainder or balance) and total != _amount(whole):
-            yield _issue("sum_mismatch.rest", whole, [part, rest], total)
+        total = amount(part) + amount(rest)
+        if (remainder or balance) and total != amount(whole):
+            yield mismatch("sum_mismatch.rest", whole, [part, rest], total)
 
 
 def _across(
@@ -161,9 +160,9 @@ def _across(
     parts = [
         one for one in parts if not _RATE.search(context.plain[max(0, one.start - 6) : one.start])
     ]
-    total, value = sum((_amount(p) for p in parts), Decimal(0)), _amount(whole)
+    total, value = sum((amount(p) for p in parts), Decimal(0)), amount(whole)
     if len(parts) >= 2 and value and total != value and abs(total - value) / value <= _NEAR:
-        yield _issue("sum_mismatch.total", whole, parts, total)
+        yield mismatch("sum_mismatch.total", whole, parts, total)
 
 
 def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
@@ -173,7 +172,7 @@ def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Q
     for one in reversed(sentence[max(number - _LIST, 0) : number]):
         if one.dimension == "share":
             continue
-        if _kin(one, whole):
+        if addable(one, whole):
             between = plain[one.end : parts[0].start if parts else whole.start]
             if parts and _TOTAL_WORD.search(plain[max(0, one.start - 8) : one.start]):
                 break
@@ -222,7 +221,7 @@ def _among(context: Context, sentence: Sequence[Quantity], taken: set[int]) -> I
         number += 1
         if not parts or whole.qualifier not in ("exact", "over"):
             continue
-        yield from _judge(plain, whole, parts, stop, _amount(whole))
+        yield from _judge(plain, whole, parts, stop, amount(whole))
 
 
 def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> tuple[list[Quantity], int]:
@@ -235,7 +234,7 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> tuple[l
             break
         if "；" in between:
             break
-        if _kin(one, whole):
+        if addable(one, whole):
             if (
                 parts
                 and "，" in between
@@ -258,7 +257,7 @@ def _continues(between: str, _before: str) -> bool:
 def _judge(
     plain: str, whole: Quantity, parts: list[Quantity], stop: int, value: Decimal
 ) -> Iterator[Issue]:
-    larger = [p for p in parts if _amount(p) > value and p.qualifier in ("exact", "over")]
+    larger = [p for p in parts if amount(p) > value and p.qualifier in ("exact", "over")]
     if larger and whole.qualifier == "exact":
         yield Issue(
             "sum_mismatch",
@@ -274,149 +273,21 @@ def _judge(
     region = plain[whole.end : parts[-1].start] + after.split("。")[0]
     if _INCOMPLETE.search(region):
         return
-    total = sum((_amount(p) for p in parts), Decimal(0))
+    total = sum((amount(p) for p in parts), Decimal(0))
     if total == value:
         return
     for k in range(2, len(parts)):
-        if sum((_amount(p) for p in parts[:k]), Decimal(0)) == value:
+        if sum((amount(p) for p in parts[:k]), Decimal(0)) == value:
             return
     distance = abs(total - value) / value
     if _overlap(plain, whole, parts):
         return
     if total > value and distance <= _FAR and len(parts) > 1:
         # Parts of their own cannot come to more than the whole.
-        yield _issue("sum_mismatch.among", whole, parts, total)
+        yield mismatch("sum_mismatch.among", whole, parts, total)
         return
     distributed = "分别" in plain[whole.end : parts[0].start]
     if (len(parts) >= 3 and distance <= _NEAR) or (
         distributed and distance <= _FAR and len(parts) > 1
     ):
-        yield _issue("sum_mismatch.among", whole, parts, total)
-
-
-def _tables(context: Context) -> Iterator[Issue]:
-    """Rows and columns of totals against what stands above or to the left."""
-    by_start = {one.start: one for one in context.quantities}
-    tables: dict[int, dict[tuple[int, int], Quantity]] = defaultdict(dict)
-    labels: dict[int, dict[tuple[int, int], str]] = defaultdict(dict)
-    for block in context.text.blocks:
-        if block.kind != "cell":
-            continue
-        words = context.plain[block.start : block.end]
-        start = block.start + len(words) - len(words.lstrip())
-        if one := by_start.get(start):
-            tables[block.table][block.row, block.column] = one
-        else:
-            labels[block.table][block.row, block.column] = words.strip()
-    for table, cells in tables.items():
-        yield from _columns(cells, labels[table])
-        yield from _rows(cells, labels[table])
-        yield from _parts_of_columns(cells, labels[table])
-
-
-def _columns(
-    cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
-) -> Iterator[Issue]:
-    """The first row of totals against the rows above it, or those below when it is the first."""
-    totals = sorted(
-        row for (row, column), word in labels.items() if column < 2 and _TOTAL_ROW.match(word)
-    )
-    if not totals:
-        return
-    columns: dict[int, list[tuple[int, Quantity]]] = defaultdict(list)
-    for (row, column), one in sorted(cells.items(), key=lambda item: item[0]):
-        columns[column].append((row, one))
-    for rows in columns.values():
-        whole = next((one for row, one in rows if row == totals[0]), None)
-        if whole is None or whole.dimension == "share":
-            continue
-        above = [one for row, one in rows if row < totals[0]]
-        below = [one for row, one in rows if row > totals[0]]
-        yield from _table_issue(whole, above if len(above) > 1 else below if not above else [])
-
-
-def _parts_of_columns(
-    cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
-) -> Iterator[Issue]:
-    """A column 其中：… against the column left of it: no part is more than its whole."""
-    heads = {column: word for (row, column), word in labels.items() if row == 0}
-    for (row, column), part in cells.items():
-        whole = cells.get((row, column - 1))
-        if whole is None or not heads.get(column, "").startswith("其中"):
-            continue
-        if "其中" in heads.get(column - 1, "") or not _kin(whole, part):
-            continue
-        if _amount(part) > _amount(whole):
-            params = {"whole": whole.text, "part": part.text}
-            spans = (whole.span, part.span)
-            yield Issue("sum_mismatch", "sum_mismatch.part", "error", spans, params)
-
-
-def _rows(
-    cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
-) -> Iterator[Issue]:
-    """A column of totals against the columns left of it, or right of it when it is the first."""
-    total = next(
-        (
-            column
-            for (row, column), word in sorted(labels.items())
-            if row == 0 and column and _TOTAL_ROW.match(word.split("（")[0])
-        ),
-        None,
-    )
-    if total is None:
-        return
-    rows: dict[int, list[tuple[int, Quantity]]] = defaultdict(list)
-    for (row, column), one in sorted(cells.items(), key=lambda item: item[0]):
-        rows[row].append((column, one))
-    for each in rows.values():
-        whole = next((one for column, one in each if column == total), None)
-        if whole is None:
-            continue
-        left = [one for column, one in each if column < total]
-        right = [one for column, one in each if column > total]
-        parts = left if len(left) > 1 else right if not left else []
-        if all(part.unit == whole.unit for part in parts):
-            yield from _table_issue(whole, parts)
-
-
-def _table_issue(whole: Quantity, parts: Sequence[Quantity]) -> Iterator[Issue]:
-    if len(parts) < 2 or any(p.value is None for p in parts) or whole.value is None:
-        return
-    total = sum((_amount(p) for p in parts), Decimal(0))
-    if total != _amount(whole):
-        yield _issue("sum_mismatch.table", whole, parts, total)
-
-
-def _kin(one: Quantity, other: Quantity) -> bool:
-    """Whether two may be added: the same measure word, or money."""
-    return (
-        one.unit == other.unit
-        or (one.dimension == other.dimension == "money")
-        or (one.dimension == other.dimension == "people")
-    )
-
-
-def _amount(one: Quantity) -> Decimal:
-    """The value; money in yuan."""
-    value = Decimal(one.value or 0)
-    if one.dimension == "money":
-        value *= {"万": 10**4, "亿": 10**8, "千": 1000}.get(one.unit[0], 1)
-    return value
-
-
-def _issue(code: str, whole: Quantity, parts: Sequence[Quantity], total: Number) -> Issue:
-    if whole.dimension == "money":
-        total = Decimal(total) / {"万": 10**4, "亿": 10**8, "千": 1000}.get(whole.unit[0], 1)
-    spans = tuple(one.span for one in sorted((whole, *parts), key=lambda q: q.start))
-    params = {
-        "whole": whole.text,
-        "parts": [one.text for one in parts],
-        "total": f"{_short(total)}{whole.unit}",
-    }
-    return Issue("sum_mismatch", code, "error", spans, params)
-
-
-def _short(number: Number) -> str:
-    text = format(Decimal(number), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+        yield mismatch("sum_mismatch.among", whole, parts, total)

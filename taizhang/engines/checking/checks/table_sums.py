@@ -1,0 +1,108 @@
+"""Tables: the row and the column of totals, and columns of which one is part of the other."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from taizhang.engines.checking.adding import addable, amount, mismatch
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.types import Issue, Quantity
+
+_TOTAL_ROW = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|总\s*数|全[年省市县区旗]|小\s*计|累\s*计)$")
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Rows and columns of totals against what stands above or to the left."""
+    by_start = {one.start: one for one in context.quantities}
+    tables: dict[int, dict[tuple[int, int], Quantity]] = defaultdict(dict)
+    labels: dict[int, dict[tuple[int, int], str]] = defaultdict(dict)
+    for block in context.text.blocks:
+        if block.kind != "cell":
+            continue
+        words = context.plain[block.start : block.end]
+        start = block.start + len(words) - len(words.lstrip())
+        if one := by_start.get(start):
+            tables[block.table][block.row, block.column] = one
+        else:
+            labels[block.table][block.row, block.column] = words.strip()
+    for table, cells in tables.items():
+        yield from _columns(cells, labels[table])
+        yield from _rows(cells, labels[table])
+        yield from _parts_of_columns(cells, labels[table])
+
+
+def _columns(
+    cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
+) -> Iterator[Issue]:
+    """The first row of totals against the rows above it, or those below when it is the first."""
+    totals = sorted(
+        row for (row, column), word in labels.items() if column < 2 and _TOTAL_ROW.match(word)
+    )
+    if not totals:
+        return
+    columns: dict[int, list[tuple[int, Quantity]]] = defaultdict(list)
+    for (row, column), one in sorted(cells.items(), key=lambda item: item[0]):
+        columns[column].append((row, one))
+    for rows in columns.values():
+        whole = next((one for row, one in rows if row == totals[0]), None)
+        if whole is None or whole.dimension == "share":
+            continue
+        above = [one for row, one in rows if row < totals[0]]
+        below = [one for row, one in rows if row > totals[0]]
+        yield from _table_issue(whole, above if len(above) > 1 else below if not above else [])
+
+
+def _parts_of_columns(
+    cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
+) -> Iterator[Issue]:
+    """A column 其中：… against the column left of it: no part is more than its whole."""
+    heads = {column: word for (row, column), word in labels.items() if row == 0}
+    for (row, column), part in cells.items():
+        whole = cells.get((row, column - 1))
+        if whole is None or not heads.get(column, "").startswith("其中"):
+            continue
+        if "其中" in heads.get(column - 1, "") or not addable(whole, part):
+            continue
+        if amount(part) > amount(whole):
+            params = {"whole": whole.text, "part": part.text}
+            spans = (whole.span, part.span)
+            yield Issue("sum_mismatch", "sum_mismatch.part", "error", spans, params)
+
+
+def _rows(
+    cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
+) -> Iterator[Issue]:
+    """A column of totals against the columns left of it, or right of it when it is the first."""
+    total = next(
+        (
+            column
+            for (row, column), word in sorted(labels.items())
+            if row == 0 and column and _TOTAL_ROW.match(word.split("（")[0])
+        ),
+        None,
+    )
+    if total is None:
+        return
+    rows: dict[int, list[tuple[int, Quantity]]] = defaultdict(list)
+    for (row, column), one in sorted(cells.items(), key=lambda item: item[0]):
+        rows[row].append((column, one))
+    for each in rows.values():
+        whole = next((one for column, one in each if column == total), None)
+        if whole is None:
+            continue
+        left = [one for column, one in each if column < total]
+        right = [one for column, one in each if column > total]
+        parts = left if len(left) > 1 else right if not left else []
+        if all(part.unit == whole.unit for part in parts):
+            yield from _table_issue(whole, parts)
+
+
+def _table_issue(whole: Quantity, parts: Sequence[Quantity]) -> Iterator[Issue]:
+    if len(parts) < 2 or any(p.value is None for p in parts) or whole.value is None:
+        return
+    total = sum((amount(p) for p in parts), Decimal(0))
+    if total != amount(whole):
+        yield mismatch("sum_mismatch.table", whole, parts, total)
