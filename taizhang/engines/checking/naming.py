@@ -20,6 +20,7 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:已发展|发展|已经|已|现有|总数|数量|人数|共计|合计|总计|达到|达|有|中|为|的|约|共|由年初|数|总人数|总量|规模|增加|“|”)$"
 )
+_SAID = re.compile(r"(?:运行|存在|均|全部|都|实现|正常|同步|被|已|不|作用|未)[\u4e00-\u9fff]*$")
 _CHANGE = re.compile(
     r"新增|新建|新设|新成立|新发展|新认定|新命名|新创建|净增|增加|减少|(?<!已)发展(?!到|为)|计划|拟|注销|退会|评选|评出|推荐|表彰|慰问|走访|"
     r"培训|培育|获|命名|认定|申报|补助|资助|奖励|邀请|聘请|选聘|引进|联系|服务|接待|受益|惠及|优秀|参加|参与|参赛|改造|升级|维修|更新|"
@@ -54,4 +55,7 @@ def _noun(subject: str) -> Noun:
             words, moved = words[match.end() :], True
         elif (match := _TAIL.search(words)) and match.start() >= 2:
             words, moved = words[: match.start()], True
+    if (match := _SAID.search(words)) and match.start() >= 3:
+        # 165个科普e站运行不正常: what is said of them is no part of their name.
+        words = words[: match.start()]
     return Noun(words, level, change[0] if change else "")

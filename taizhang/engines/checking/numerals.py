@@ -50,13 +50,8 @@ def _joined(head: str, scale: int, tail: str) -> Number | None:
         if len(tail) == 1 and tail in DIGITS:
             rest = rest * (scale // 10)
         elif tail[0] in "零〇":
-            after = tail.lstrip("零〇")
-            found = read(after) if after else 0
-            if found is None:
-                return None
-            rest = found
-    total = Decimal(many) * scale + Decimal(rest or 0)
-    return tidy(total)
+            rest = read(tail.lstrip("零〇")) if tail.lstrip("零〇") else 0
+    return None if rest is None else tidy(Decimal(many) * scale + Decimal(rest))
 
 
 def _small(text: str) -> Number | None:

@@ -8,13 +8,28 @@ character is looked at a bounded number of times, so the scan is linear whatever
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 from taizhang.engines.checking import numerals, units
-from taizhang.engines.checking.around import FIXED, LIST_SEPARATORS, OVER
-from taizhang.engines.checking.surroundings import Surroundings
-from taizhang.engines.checking.tokens import SECOND, TO, TOKEN
+from taizhang.engines.checking.patterns import (
+    FIXED,
+    LIST_SEPARATORS,
+    OVER,
+    SECOND,
+    TO,
+    TOKEN,
+)
+from taizhang.engines.checking.reader import (
+    Found,
+    Reader,
+    fold,
+    money_of,
+    qualifier_of,
+    tens_of,
+    value_of,
+)
 from taizhang.engines.checking.types import Number
+
+__all__ = ["Found", "fold", "scan"]
 
 
 def scan(text: str) -> list[Found]:
@@ -22,19 +37,7 @@ def scan(text: str) -> list[Found]:
     return _Scan(text).quantities()
 
 
-class Found(NamedTuple):
-    """A quantity as the scan finds it, before anybody knows what it counts."""
-
-    start: int
-    end: int
-    text: str
-    value: Number | None
-    value_max: Number | None
-    unit: str
-    qualifier: str
-
-
-class _Scan(Surroundings):
+class _Scan(Reader):
     """The state of one scan: the folded text, and numbers that wait for the unit of their list."""
 
     def __init__(self, text: str) -> None:
@@ -107,15 +110,15 @@ class _Scan(Surroundings):
         begin = start - len(word)
         if value is None or self.is_named(begin, end, raw):
             return None
-        qualifier = _qualifier(before, "over", "", False, False)
+        qualifier = qualifier_of(before, "over", "", False, False)
         return Found(begin, end, self.text[begin:end], value, None, "个月", qualifier)
 
     def _built(
         self, start: int, at: int, raw: str, over: str, unit: str, before: str, word: str
     ) -> Found | None:
         folded = self.folded
-        raw, unit = _money(raw, unit)
-        value, high, vague = _value(raw)
+        raw, unit = money_of(raw, unit)
+        value, high, vague = value_of(raw)
         if over == "vague":
             value = None
         vague = vague or over == "vague"
@@ -134,13 +137,13 @@ class _Scan(Surroundings):
         if unit in ("个", "百分点") and folded.startswith("百分点", end):
             unit, end = "百分点", end + 3
         if unit == "成":
-            value, high, unit = _tens(value), _tens(high), "%"
+            value, high, unit = tens_of(value), tens_of(high), "%"
         begin = start - len(word)
         if self.is_named(begin, end, raw):
             return None
         if not word and value is not None and self.is_negative(start):
             begin, value = start - 1, -value
-        qualifier = _qualifier(before, over or more, after, vague, high is not None)
+        qualifier = qualifier_of(before, over or more, after, vague, high is not None)
         return Found(begin, end, self.text[begin:end], value, high, unit, qualifier)
 
     # -- forms of their own ------------------------------------------------------------------
@@ -172,7 +175,7 @@ class _Scan(Surroundings):
             value,
             None,
             "%",
-            _qualifier(before, over, after, False, False),
+            qualifier_of(before, over, after, False, False),
         )
 
     def _placeholder(self, start: int, end: int, raw: str) -> Found | None:
@@ -229,7 +232,7 @@ class _Scan(Surroundings):
         begin = start - len(word)
         if self.is_named(begin, stop, "一"):
             return None
-        qualifier = _qualifier(before, over or more, after, False, False)
+        qualifier = qualifier_of(before, over or more, after, False, False)
         return Found(begin, stop, self.text[begin:stop], None, None, unit, qualifier)
 
     def _range(
@@ -270,9 +273,9 @@ class _Scan(Surroundings):
         if unit in ("年",) and len(second) == 4:
             return None
         end = unit_from + len(unit)
-        second, unit = _money(second, unit)
+        second, unit = money_of(second, unit)
         if first_unit:
-            raw, _unit = _money(raw, first_unit)
+            raw, _unit = money_of(raw, first_unit)
         elif unit in units.MONEY and raw[-1] == unit[0]:
             raw = raw[:-1]
         low, high = numerals.read(raw), numerals.read(second)
@@ -353,42 +356,3 @@ class _Scan(Surroundings):
                     Found(start, end, self.text[start:end], value, None, made.unit, "exact")
                 )
         self.waiting.clear()
-
-
-def _tens(value: Number | None) -> Number | None:
-    return None if value is None else numerals.tidy(Decimal(value) * 10)
-
-
-def _money(raw: str, unit: str) -> tuple[str, str]:
-    """万 and 亿 before 元 belong to the unit: 3.5万 + 元 → 3.5 + 万元; 3万5千 + 元 stays."""
-    if (
-        unit in units.MONEY
-        and unit[0] not in "万亿"
-        and len(raw) > 1
-        and raw[-1] in "万亿"
-        and raw[-1] + unit in units.MONEY
-    ):
-        return raw[:-1], raw[-1] + unit
-    return raw, unit
-
-
-def _value(raw: str) -> tuple[Number | None, Number | None, bool]:
-    """Value, end of an estimate by neighbouring digits, and whether it is vague (数十, 十几)."""
-    if raw[0] in "几数若" or "几" in raw:
-        return None, None, True
-    value = numerals.read(raw)
-    if value is None and not raw[0].isdigit():
-        pair = numerals.neighbours(raw)
-        if pair:
-            return pair[0], pair[1], False
-    return value, None, False
-
-
-def _qualifier(before: str, over: str, after: str, vague: bool, ranged: bool) -> str:
-    found: list[str] = []
-    if over == "vague":
-        vague, over = True, ""
-    for one in (before, "vague" if vague else "", "range" if ranged else "", over, after):
-        if one:
-            found.append(one)
-    return "|".join(list(dict.fromkeys(found))[:2]) if found else "exact"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from taizhang.engines.checking.context import Context
@@ -133,8 +133,8 @@ def _other_year(context: Context, text: str, year: int) -> Iterator[Issue]:
         return
     opening = _OPENING.search(text, title.end())
     near = opening is not None and opening.start() < title.end() + 120
-    stale = opening is not None and near and year - int(opening[1]) in (1, 2, 3)
-    if opening and stale and not text.count(f"{year}年", title.end()):
+    unnamed = text.find(f"{year}年", title.end()) < 0
+    if opening and near and unnamed and year - int(opening[1]) in (1, 2, 3):
         yield _issue("other_year", "warning", opening, {"found": opening[1], "year": year})
         return
     for match in _LEFT_OVER.finditer(text, title.end()):
@@ -151,7 +151,7 @@ def _other_year(context: Context, text: str, year: int) -> Iterator[Issue]:
             yield _issue("other_year", "warning", match, {"found": match[1], "year": year})
 
 
-def _issue(code: str, severity: str, match: re.Match[str], params: dict[str, object]) -> Issue:
+def _issue(code: str, severity: str, match: re.Match[str], params: Mapping[str, object]) -> Issue:
     start, end = match.span()
     words = match[0]
     start += len(words) - len(words.lstrip("\n 　"))

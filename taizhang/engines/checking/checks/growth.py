@@ -71,8 +71,8 @@ def _wrong_rate(
     if pair is None:
         return
     old, new, third, spans = pair
+    against = new != old and (new < old) is not down
     # The words tell the direction; if the numbers go the other way something else is meant.
-    against = (new < old) is not down and new != old
     if not old or (against and third is not None):
         return
     change = abs(new - old)
@@ -123,8 +123,8 @@ def _pair(
     if number == 1 and len(quantities) > 2 and _THAN.search(before[0]):
         # 较2022年的1500人增长30%，达到1800人: the new number stands behind.
         old_one, new_one = quantities[0], quantities[2]
-        known = old_one.value is not None and new_one.value is not None
-        if known and _NOW.search(before[2]) and measure(old_one) == measure(new_one):
+        told = old_one.value is not None and new_one.value is not None
+        if told and _NOW.search(before[2]) and measure(old_one) == measure(new_one):
             return base(old_one), base(new_one), None, (old_one, new_one)
     if number == 0:
         return _earlier_sentence(context, sentence, number)
@@ -164,10 +164,10 @@ def _pair(
         and _NOW.search(before[number - 1])
         and _THAN.search(_until_change(before[number - 2]))
     ):
-        change, now = quantities[number - 2], base(last)
-        if measure(change) == measure(last) and change.value is not None and base(change) < now:
-            then = now + base(change) if down else now - base(change)
-            return then, now, change, (change, last)
+        change, new = quantities[number - 2], base(last)
+        if measure(change) == measure(last) and change.value is not None and base(change) < new:
+            old = new + base(change) if down else new - base(change)
+            return old, new, change, (change, last)
     partner = next(
         (
             (place, each)
@@ -196,8 +196,8 @@ def _pair(
         return base(last), base(first), None, (last, first)
     if all(years) and int(years[0][-1]) < int(years[1][-1]) and "；" not in between:
         return base(first), base(last), None, (first, last)
-    told = _EARLIER.search(before[number - 2][-14:]) and not _EARLIER.search(between)
-    if told and len(between) <= 14 and "；" not in between and not _CHANGED.search(between):
+    side_by_side = len(between) <= 14 and "；" not in between and not _CHANGED.search(between)
+    if side_by_side and _EARLIER.search(before[number - 2][-14:]) and not _EARLIER.search(between):
         return base(first), base(last), None, (first, last)
     return None
 
@@ -243,12 +243,12 @@ def _earlier_sentence(
 
 def _slack(one: Quantity, right: Fraction) -> Fraction:
     """How far a rounded rate may be from the exact one."""
-    decimals = (
+    decimals: int = (
         len(one.text.partition(".")[2].rstrip("%％倍以上左右余多个百分点"))
         if "." in one.text
         else 0
     )
-    slack: Fraction = Fraction(6, 10) / 10**decimals
+    slack = Fraction(6, 10 * 10**decimals)
     if one.unit == "倍" and not decimals:
         slack = Fraction(1, 2)
     if "成" in one.text or "分之" in one.text:

@@ -80,8 +80,8 @@ def _both(context: Context) -> Iterator[Issue]:
     """The same number of the same people, once in 人 and once in 人次."""
     seen: dict[tuple[str, object], list[Quantity]] = defaultdict(list)
     for one in context.quantities:
-        counted = one.unit in ("人", "名", "人次") and one.value is not None and one.value >= 20
-        if counted and len(one.subject) >= 3:
+        people = one.unit in ("人", "名", "人次") and len(one.subject) >= 3
+        if people and one.value is not None and one.value >= 20:
             seen[one.subject, one.value].append(one)
     for (subject, _value), found in seen.items():
         if len({each.unit == "人次" for each in found}) == 2:

@@ -230,8 +230,7 @@ def _averages(
     counts = [
         q
         for q in around
-        if _is_exact(q)
-        and (q.unit in wanted or (not wanted and q.dimension in ("events", "items")))
+        if _is_exact(q) and (q.unit in wanted if wanted else q.dimension in ("events", "items"))
     ]
     totals = [
         q

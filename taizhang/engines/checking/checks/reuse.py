@@ -42,8 +42,8 @@ def check(context: Context) -> Iterator[Issue]:
         if len(keys) > 1 and _is_copy(context, parts[first], parts[second], keys):
             for key in keys:
                 copied[key] |= {first, second}
-    for key, copies in copied.items():
-        ones = [one for number, one in places[key] if number in copies]
+    for key, together in copied.items():
+        ones = [one for number, one in places[key] if number in together]
         yield from _issues(ones)
 
 

@@ -1,4 +1,4 @@
-"""Totals and their parts: 共…, 合计…, 其中…, 分别为…, and tables with a row or column of totals.
+"""Totals and their parts: 共…, 合计…, 其中…, 分别为….
 
 Parts after 其中 may overlap or leave something out; they are only held against the whole when they
 read as a complete list that misses it by a little, or when one of them is more than the whole.
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.checks.adding import amount, kin, mismatch
+from taizhang.engines.checking.adding import addable, amount, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Quantity
 
@@ -45,12 +45,14 @@ _DONE = re.compile(
 )
 _BALANCE = re.compile(r"结余|节余|盈余")
 _CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|其中")
+_LIST = 40
+"""No list of parts is longer."""
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Sums in sentences, parts above their whole, and sums in tables."""
+    """Yield sums in sentences that are wrong, and parts above their whole."""
     last: list[Quantity] = []
     for sentence in _sentences(context):
         if last and sentence[0].sentence == last[0].sentence + 1:
@@ -128,7 +130,7 @@ def _threes(plain: str, sentence: Sequence[Quantity]) -> Iterator[Issue]:
     for whole, part, rest in zip(sentence, sentence[1:], sentence[2:], strict=False):
         if any(one.qualifier != "exact" for one in (whole, part, rest)):
             continue
-        if not (kin(whole, part) and kin(part, rest)):
+        if not (addable(whole, part) and addable(part, rest)):
             continue
         first, second = plain[whole.end : part.start], plain[part.end : rest.start]
         lead = plain[max(0, whole.start - 16) : whole.start]
@@ -167,10 +169,10 @@ def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Q
     """The neighbouring quantities of the same unit before the total, other units skipped over."""
     whole = sentence[number]
     parts: list[Quantity] = []
-    for one in reversed(sentence[:number]):
+    for one in reversed(sentence[max(number - _LIST, 0) : number]):
         if one.dimension == "share":
             continue
-        if kin(one, whole):
+        if addable(one, whole):
             between = plain[one.end : parts[0].start if parts else whole.start]
             if parts and _TOTAL_WORD.search(plain[max(0, one.start - 8) : one.start]):
                 break
@@ -226,13 +228,13 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> tuple[l
     whole = sentence[number]
     parts: list[Quantity] = []
     stop = whole.end
-    for one in sentence[number + 1 :]:
+    for one in sentence[number + 1 : number + 1 + _LIST]:
         between = plain[stop : one.start]
         if parts and ("；" in between or _TOTAL_WORD.search(between) or "其中" in between):
             break
         if "；" in between:
             break
-        if kin(one, whole):
+        if addable(one, whole):
             if (
                 parts
                 and "，" in between

@@ -1,4 +1,4 @@
-"""Rows and columns of totals in tables against what stands above them or beside."""
+"""Tables: the row and the column of totals, and columns of which one is part of the other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.checks.adding import amount, kin, mismatch
+from taizhang.engines.checking.adding import addable, amount, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Quantity
 
@@ -64,7 +64,7 @@ def _parts_of_columns(
         whole = cells.get((row, column - 1))
         if whole is None or not heads.get(column, "").startswith("其中"):
             continue
-        if "其中" in heads.get(column - 1, "") or not kin(whole, part):
+        if "其中" in heads.get(column - 1, "") or not addable(whole, part):
             continue
         if amount(part) > amount(whole):
             params = {"whole": whole.text, "part": part.text}

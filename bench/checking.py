@@ -1,0 +1,83 @@
+"""Reading reports back: characters a second, and beside it what general recognizers do.
+
+Needs no ledger: ``python -m bench.checking``. The text is the open marked-up reports, which have a
+quantity every sixteen characters, three times as many as real reports, and the real ones where they
+are beside the checkout. recognizers-text-suite is measured where it can be imported.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from taizhang.engines.checking import check, extract
+from tests.engines.checking import markup
+
+from .measures import Measure, table, timed
+
+ROOT = Path(__file__).resolve().parents[1]
+OPEN = ROOT / "tests/engines/checking/reports/open"
+REFERENCE = ROOT.parent / "shared" / "reference"
+PEER = "recognizers-text-suite"
+
+
+def measure() -> list[Measure]:
+    """Extraction, all checks, a report of 5,000 characters, and ten times as much text."""
+    dense = "\n".join(report.text for report in markup.read_all(OPEN)) + "\n"
+    found = _of("marked-up reports", dense, targets=not REFERENCE.is_dir())
+    if REFERENCE.is_dir():
+        real = "".join(path.read_text("utf-8") for path in sorted(REFERENCE.glob("*.txt")))
+        found = _of("real reports", real, targets=True) + found
+    return found + _peer(dense)
+
+
+def _of(name: str, text: str, *, targets: bool) -> list[Measure]:
+    group = f"reading reports back: {name}"
+    million = _long(text, 1_000_000)
+    short = _long(text, 5_000)
+    extraction = _rate(extract, million)
+    tenfold = _rate(extract, _long(text, 10_000_000), rounds=1)
+    checks = _rate(check, million)
+    one = median(timed(lambda: check(short))[0] for _round in range(15)) * 1000
+    goal: dict[str, Any] = {"extract": 1.0, "check": 0.4, "one": 20.0} if targets else {}
+    return [
+        Measure(group, "quantities", extraction, "M/s", at_least=goal.get("extract")),
+        Measure(group, "all checks with them", checks, "M/s", at_least=goal.get("check")),
+        Measure(group, "a report of 5,000 characters", one, "ms", at_most=goal.get("one")),
+        Measure(group, "ten million, slower by", extraction / tenfold, "times", at_most=1.3),
+    ]
+
+
+def _long(text: str, length: int) -> str:
+    return (text * (length // len(text) + 1))[:length]
+
+
+def _rate(work: Callable[[str], object], text: str, rounds: int = 3) -> float:
+    """Millions of characters a second, the best of some rounds: others use the machine too."""
+    return len(text) / min(timed(lambda: work(text))[0] for _round in range(rounds)) / 1e6
+
+
+def _peer(text: str) -> list[Measure]:
+    group = f"beside it: {PEER}"
+    if importlib.util.find_spec("recognizers_number_with_unit") is None:
+        note = f"not installed: pip install {PEER} 'emoji<2'"
+        return [Measure(group, "number and unit models", float("nan"), "M/s", note=note)]
+    from recognizers_number import recognize_number  # type: ignore[import-not-found]
+    from recognizers_number_with_unit import (  # type: ignore[import-not-found]
+        recognize_currency,
+        recognize_dimension,
+    )
+
+    models = (recognize_number, recognize_currency, recognize_dimension)
+    part = text[:4000]
+    seconds, found = timed(lambda: [len(model(part, "zh-cn")) for model in models])
+    ours = len(extract(part))
+    note = f"found {sum(found)} numbers and units where we found {ours} quantities"
+    return [Measure(group, "number and unit models", len(part) / seconds / 1e6, "M/s", note=note)]
+
+
+if __name__ == "__main__":
+    print(table(measure()))

@@ -1,0 +1,42 @@
+"""Adding quantities up: which may be added, how much they are, and what to say of a wrong sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from taizhang.engines.checking.types import Issue, Number, Quantity
+
+
+def addable(one: Quantity, other: Quantity) -> bool:
+    """Whether two may be added: the same measure word, or money."""
+    return (
+        one.unit == other.unit
+        or (one.dimension == other.dimension == "money")
+        or (one.dimension == other.dimension == "people")
+    )
+
+
+def amount(one: Quantity) -> Decimal:
+    """The value; money in yuan."""
+    value = Decimal(one.value or 0)
+    if one.dimension == "money":
+        value *= {"万": 10**4, "亿": 10**8, "千": 1000}.get(one.unit[0], 1)
+    return value
+
+
+def mismatch(code: str, whole: Quantity, parts: Sequence[Quantity], total: Number) -> Issue:
+    if whole.dimension == "money":
+        total = Decimal(total) / {"万": 10**4, "亿": 10**8, "千": 1000}.get(whole.unit[0], 1)
+    spans = tuple(one.span for one in sorted((whole, *parts), key=lambda q: q.start))
+    params = {
+        "whole": whole.text,
+        "parts": [one.text for one in parts],
+        "total": f"{short(total)}{whole.unit}",
+    }
+    return Issue("sum_mismatch", code, "error", spans, params)
+
+
+def short(number: Number) -> str:
+    text = format(Decimal(number), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,212 @@
+"""Words around a number: its qualifier, what follows its unit, and whether it counts anything."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from decimal import Decimal
+from typing import NamedTuple
+
+from taizhang.engines.checking import numerals, units
+from taizhang.engines.checking.patterns import (
+    AFTER,
+    AFTER_MANY,
+    AFTER_YU,
+    BEFORE,
+    BEFORE_LENGTHS,
+    BIG_ALONE,
+    EACH,
+    FIXED,
+    FOLD,
+    LASTING,
+    NOT_NEAR,
+    ONE_ENDS,
+    QUOTED,
+    ROUND_THE_CLOCK,
+    SHORT_QUOTE,
+    TIME_OR_MONEY,
+)
+from taizhang.engines.checking.types import Number
+
+
+def fold(text: str) -> str:
+    """Full-width digits, points and signs as half-width ones; every character keeps its place."""
+    return text.translate(FOLD)
+
+
+class Found(NamedTuple):
+    """A quantity as the scan finds it, before anybody knows what it counts."""
+
+    start: int
+    end: int
+    text: str
+    value: Number | None
+    value_max: Number | None
+    unit: str
+    qualifier: str
+
+
+class Reader:
+    """A text with its quotations: what stands before and behind a number, and what that makes of it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded = fold(text)
+        self.quotes = [(m.start(), m.end()) for m in QUOTED.finditer(text)]
+        self.quote_starts = [start for start, _end in self.quotes]
+
+    def glued(self, start: int, first: str) -> bool:
+        """Whether the number is the tail of something else: A4, 3.14.2, v2, 进一步."""
+        c = self.folded[start - 1]
+        if first.isdigit():
+            return c.isascii() and (c.isalnum() or c in "._/+#") and c != " "
+        return c in "第统单专归" or (first == "一" and c in "进同唯之万这那某另任每" and c != "每")
+
+    def qualifier_before(self, start: int) -> tuple[str, str]:
+        folded = self.folded
+        for length in BEFORE_LENGTHS:
+            word = folded[max(0, start - length) : start]
+            kind = BEFORE.get(word)
+            if kind is None or len(word) < length:
+                continue
+            previous = folded[start - length - 1 : start - length]
+            if word == "近" and previous in NOT_NEAR and previous:
+                return "", ""
+            if word == "上" and not (
+                folded[start] in BIG_ALONE and previous not in "成以线网会路村"
+            ):
+                return "", ""
+            if previous and (
+                (word == "超" and previous in "高赶") or (kind == "over" and previous in "有未不")
+            ):
+                return "", ""
+            if word == "约" and previous and previous in "节合条预签违履邀契公":
+                return "", ""
+            return kind, word
+        return "", ""
+
+    def after(self, end: int, unit: str) -> tuple[str, int, str]:
+        """The word after the unit, where the quantity then ends, and 余 or 多 behind the unit."""
+        folded, more = self.folded, ""
+        c, following = folded[end : end + 1], folded[end + 1 : end + 2]
+        if (c == "余" and following not in AFTER_YU) or (
+            c == "多" and unit in TIME_OR_MONEY and following not in AFTER_MANY
+        ):
+            more, end = "over", end + 1
+        for length in (5, 3, 2):
+            word = folded[end : end + length]
+            if word in AFTER:
+                return AFTER[word], end + length, more
+        return "", end, more
+
+    def is_counted(
+        self, start: int, end: int, raw: str, unit: str, over: str, before: str, after: str
+    ) -> bool:
+        """Whether a numeral in characters counts something, and is not part of a word."""
+        folded = self.folded
+        if raw in ("百", "千", "万", "亿") and not (over or before or after):
+            return False
+        if raw[0] in "几数若" or over or before or after:
+            return True
+        if unit in units.MONEY or unit == "%":
+            return True
+        if FIXED.match(folded, start) and not (
+            unit == "年" and folded[max(0, start - 2) : start] in LASTING
+        ):
+            return False
+        if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
+            return False
+        if raw == "二" and unit in ("期", "次", "级", "届", "组", "楼", "部", "号", "批", "轮"):
+            return False
+        if raw == "一":
+            if start and folded[start - 1] in "每各":
+                return True
+            if unit in ("次", "场", "期") and EACH.search(folded, max(0, start - 12), start):
+                return True
+            following = folded[end : end + 1]
+            return (not following or following in ONE_ENDS) and folded[
+                start - 1 : start
+            ] not in "、统"
+        return not (
+            raw in ("十", "零", "〇")
+            and unit not in ("年", "个", "场", "次", "名", "人", "家", "项")
+        )
+
+    def is_number_name(self, start: int, end: int, raw: str, unit: str, after: str) -> bool:
+        """A year written short, an age group, a page, an hour: digits that count nothing."""
+        folded = self.folded
+        if unit == "年":
+            if len(raw) == 4 and raw[:2] in ("19", "20"):
+                return True
+            alone = not start or folded[start - 1] in "\n，。；、在到自从于至（( "
+            if len(raw) == 2 and "15" <= raw <= "39" and alone and not after:
+                return folded[end : end + 1] in "，,工度全上下计初底末以我重第（"
+        if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
+            return True
+        if raw == "24" and unit == "小时":
+            return folded.startswith(ROUND_THE_CLOCK, end)
+        if unit in ("岁", "周岁") and (after or folded[end : end + 1] in "老青少儿至"):
+            return folded[end : end + 1] not in "，。；、"
+        if unit in ("期", "届", "次") and folded[start - 1 : start] in "第总" and start:
+            return True
+        if unit == "度" and folded[end : end + 1] not in "电":
+            return True
+        return len(raw) > 15 and "." not in raw
+
+    def is_negative(self, start: int) -> bool:
+        """A minus sign behind a word: 增长-8%; not a dash between numbers."""
+        return (
+            start > 1
+            and self.folded[start - 1] in "-－"
+            and "\u4e00" <= self.folded[start - 2] <= "\u9fff"
+        )
+
+    def is_named(self, start: int, end: int, raw: str) -> bool:
+        """Whether it stands in a title or in a short quotation, which is a name."""
+        number = bisect_right(self.quote_starts, start) - 1
+        if number < 0:
+            return False
+        first, last = self.quotes[number]
+        if not first < start < last:
+            return False
+        if self.text[first] == "《":
+            return True
+        return last - first <= SHORT_QUOTE or not raw[0].isdigit()
+
+
+def tens_of(value: Number | None) -> Number | None:
+    return None if value is None else numerals.tidy(Decimal(value) * 10)
+
+
+def money_of(raw: str, unit: str) -> tuple[str, str]:
+    """万 and 亿 before 元 belong to the unit: 3.5万 + 元 → 3.5 + 万元; 3万5千 + 元 stays."""
+    if (
+        unit in units.MONEY
+        and unit[0] not in "万亿"
+        and len(raw) > 1
+        and raw[-1] in "万亿"
+        and raw[-1] + unit in units.MONEY
+    ):
+        return raw[:-1], raw[-1] + unit
+    return raw, unit
+
+
+def value_of(raw: str) -> tuple[Number | None, Number | None, bool]:
+    """Value, end of an estimate by neighbouring digits, and whether it is vague (数十, 十几)."""
+    if raw[0] in "几数若" or "几" in raw:
+        return None, None, True
+    value = numerals.read(raw)
+    if value is None and not raw[0].isdigit():
+        pair = numerals.neighbours(raw)
+        if pair:
+            return pair[0], pair[1], False
+    return value, None, False
+
+
+def qualifier_of(before: str, over: str, after: str, vague: bool, ranged: bool) -> str:
+    found: list[str] = []
+    if over == "vague":
+        vague, over = True, ""
+    for one in (before, "vague" if vague else "", "range" if ranged else "", over, after):
+        if one:
+            found.append(one)
+    return "|".join(list(dict.fromkeys(found))[:2]) if found else "exact"
