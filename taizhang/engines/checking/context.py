@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from taizhang.engines.checking.neighbours import Sentence, sentences
+from taizhang.engines.checking.scan import fold
 from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
-from taizhang.engines.checking.tokens import fold
 from taizhang.engines.checking.types import Quantity
 
 _TOTAL_NAME = re.compile(r"合计|总计|共计|全年|总")

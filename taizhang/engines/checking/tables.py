@@ -7,9 +7,8 @@ from collections import defaultdict
 from decimal import Decimal
 
 from taizhang.engines.checking import numerals, units
-from taizhang.engines.checking.scan import Found
+from taizhang.engines.checking.scan import Found, fold
 from taizhang.engines.checking.text import Block, Text
-from taizhang.engines.checking.tokens import fold
 from taizhang.engines.checking.types import Number
 
 _BARE = re.compile(r"\s*(-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*")

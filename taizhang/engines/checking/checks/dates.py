@@ -58,7 +58,7 @@ def check(context: Context) -> Iterator[Issue]:
     yield from _days(context, text)
     for match in _CUT.finditer(text):
         if _is_cut(match, context.year):
-            params: dict[str, object] = {"text": match[0], "year": f"20{match['year']}年"}
+            params = {"text": match[0], "year": f"20{match['year']}年"}
             yield _issue("short_year", "warning", match, params)
     year = context.year
     if year is None:

@@ -215,7 +215,7 @@ def _averages(
 ) -> Iterator[Issue]:
     """N期、T人次，平均每期V人次: N times V is T."""
     per = match["a"] or match["b"] or match["c"] or ""
-    wanted: tuple[str, ...] = _SAME.get(per) or _SAME.get(per[:1]) or (per, per[:1])
+    wanted = _SAME.get(per) or _SAME.get(per[:1]) or (per, per[:1])
     if match["a"] and match["a"][:1] not in "场期班次天月年人名户个家所册项件辆支村站批讲":
         wanted = ()
     around = _before(context, number, 6)
