@@ -124,7 +124,15 @@ def _rules(cast: Cast, unit: Any, number: int, day: date) -> list[Any]:
             progress="going",
             closed_on=None,
         ),
-        make("governance.step", n, unit, cast.su, planned_on=day, begins_on=day, due_on=day + timedelta(days=90)),
+        make(
+            "governance.step",
+            n,
+            unit,
+            cast.su,
+            planned_on=day,
+            begins_on=day,
+            due_on=day + timedelta(days=90),
+        ),
     ]
 
 
