@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(blank=True, max_length=40, verbose_name='Regulation number')),
                 ('title', models.CharField(max_length=160, verbose_name='Regulation')),
                 ('area', models.CharField(choices=[('party', 'Party building'), ('integrity', 'Integrity'), ('finance', 'Money and assets'), ('science', 'Science popularisation'), ('office', 'Office work')], max_length=10, verbose_name='Area of the regulation')),
-                ('change', models.CharField(choices=[('new', 'New'), ('improved', 'Improved'), ('repealed', 'Repealed')], max_length=10, verbose_name='Change')),
+                ('change', models.CharField(choices=[('new', 'Newly made'), ('improved', 'Improved'), ('repealed', 'Repealed')], max_length=10, verbose_name='Change of the regulation')),
                 ('occasion', models.CharField(choices=[('cases', 'Reform through cases'), ('party_history', 'Party history education'), ('inspection', 'Inspection tour'), ('daily', 'Daily work')], default='daily', max_length=14, verbose_name='Occasion')),
                 ('issued_on', models.DateField(verbose_name='Decided on')),
                 ('in_force_on', models.DateField(verbose_name='In force from')),

@@ -23,7 +23,7 @@ class Regulation(Record):
     """A version of a regulation, in force from a day until it was replaced or repealed."""
 
     class Change(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", _("Newly made")
         IMPROVED = "improved", _("Improved")
         REPEALED = "repealed", _("Repealed")
 
@@ -38,7 +38,7 @@ class Regulation(Record):
     code = models.CharField(_("Regulation number"), max_length=40, blank=True)
     title = models.CharField(_("Regulation"), max_length=160)
     area = models.CharField(_("Area of the regulation"), max_length=10, choices=Area)
-    change = models.CharField(_("Change"), max_length=10, choices=Change)
+    change = models.CharField(_("Change of the regulation"), max_length=10, choices=Change)
     occasion = models.CharField(
         _("Occasion"), max_length=14, choices=Occasion, default=Occasion.DAILY
     )

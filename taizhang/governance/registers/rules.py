@@ -48,7 +48,7 @@ class Regulations(Register):
         Section(_("Evidence"), Related("evidence")),
     )
     views = (
-        View(_("In force"), "change!=repealed&repealed_on="),
+        View(_("In force now"), "change!=repealed&repealed_on="),
         View(_("To verify"), "state=submitted"),
     )
     doubts = (Doubt("issued_on", over=TODAY, under=date(1990, 1, 1)),)
