@@ -41,7 +41,7 @@ def main() -> int:
         meets = (
             *("accounts", "desk", "evidence", "exchange", "figures", "jobs", "journeys"),
             *("closes", "goto", "ledger", "outlines", "seals", "submissions", "tokens"),
-            "watch",
+            *("activities", "checks", "outreach", "places", "projects", "reports", "watch"),
         )
         folders = [f"tests/{name}" for name in meets]
         meeting = (*spread, *folders, "-m", "not once")

@@ -17,26 +17,30 @@ def addable(one: Quantity, other: Quantity) -> bool:
     )
 
 
+def scale(one: Quantity) -> Decimal:
+    """How many of the base unit one is: 10,000 for 万元, otherwise 1."""
+    if one.dimension == "money":
+        return Decimal({"万": 10**4, "亿": 10**8, "千": 1000}.get(one.unit[0], 1))
+    return Decimal(1)
+
+
 def amount(one: Quantity) -> Decimal:
     """The value; money in yuan."""
-    value = Decimal(one.value or 0)
-    if one.dimension == "money":
-        value *= {"万": 10**4, "亿": 10**8, "千": 1000}.get(one.unit[0], 1)
-    return value
+    return Decimal(one.value or 0) * scale(one)
 
 
 def mismatch(code: str, whole: Quantity, parts: Sequence[Quantity], total: Number) -> Issue:
-    if whole.dimension == "money":
-        total = Decimal(total) / {"万": 10**4, "亿": 10**8, "千": 1000}.get(whole.unit[0], 1)
+    """The issue of a whole and its parts that add up to ``total`` (money in yuan)."""
     spans = tuple(one.span for one in sorted((whole, *parts), key=lambda q: q.start))
     params = {
         "whole": whole.text,
         "parts": [one.text for one in parts],
-        "total": f"{short(total)}{whole.unit}",
+        "total": f"{short(Decimal(total) / scale(whole))}{whole.unit}",
     }
     return Issue("sum_mismatch", code, "error", spans, params)
 
 
 def short(number: Number) -> str:
+    """A number without idle noughts."""
     text = format(Decimal(number), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,9 +37,10 @@ class Noun(NamedTuple):
     change: str
 
 
-def noun_of(quantity: Quantity) -> Noun:
-    """Take a quantity's subject apart."""
-    return _noun(quantity.subject)
+def noun_of(quantity: Quantity, synonyms: Mapping[str, str]) -> Noun:
+    """Take a quantity's subject apart; a noun that another word stands for is called by that word."""
+    found = _noun(quantity.subject)
+    return found._replace(noun=synonyms.get(found.noun, found.noun))
 
 
 @lru_cache(maxsize=4096)

@@ -67,7 +67,7 @@ def _key(context: Context, sentence: Sentence, number: int) -> tuple[str, str] |
     one = sentence.quantities[number]
     if one.value is None or one.value_max is not None or one.dimension == "time":
         return None
-    noun = noun_of(one).noun
+    noun = noun_of(one, context.synonyms).noun
     if one.unit == "%":
         return (noun, "%") if len(noun) >= 5 and _RATE.search(noun) else None
     if one.dimension == "share" or len(noun) < 2 or noun[0].isdecimal():
@@ -90,7 +90,7 @@ def _scope_of_all(context: Context, sentence: Sentence, number: int) -> bool:
 
 
 def _statement(context: Context, sentence: Sentence, number: int, one: Quantity) -> _Said:
-    noun = noun_of(one)
+    noun = noun_of(one, context.synonyms)
     if sentence.is_row:
         whole = bool(re.match(r"合计|总计|全[年市县区省旗]|共计", one.subject))
         return _Said(one, sentence, ("", "", "", "", noun.level, ""), whole)
@@ -186,19 +186,23 @@ def _referred(context: Context) -> Iterator[Issue]:
                 behind = sentence.behind(number)
                 match = told.get((one.unit, behind[:2]), [])
                 if len(match) == 1 and match[0].start < sentence.start:
-                    yield from _close_miss(match[0], one)
-            ends = told[one.unit, noun_of(one).noun[-2:]]
+                    yield from _close_miss(context, match[0], one)
+            ends = told[one.unit, noun_of(one, context.synonyms).noun[-2:]]
             if len(ends) < 2:
                 ends.append(one)
 
 
-def _close_miss(old: Quantity, new: Quantity) -> Iterator[Issue]:
+def _close_miss(context: Context, old: Quantity, new: Quantity) -> Iterator[Issue]:
     """Numbers that differ by little: by much, another thing is meant."""
     assert old.value is not None
     assert new.value is not None
     larger = Decimal(max(old.value, new.value))
     if old.value != new.value and abs(Decimal(old.value) - Decimal(new.value)) / larger <= _CLOSE:
-        params = {"subject": noun_of(old).noun, "text": old.text, "other": new.text}
+        params = {
+            "subject": noun_of(old, context.synonyms).noun,
+            "text": old.text,
+            "other": new.text,
+        }
         yield Issue("conflict", "conflict.values", "error", (old.span, new.span), params)
 
 

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from taizhang.engines.checking.adding import addable, amount, scale
 from taizhang.engines.checking.context import Context
-from taizhang.engines.checking.types import Issue, Quantity
+from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _RATE = re.compile(r"率(?:达到|达|为|是|约|近|在|超过|仅|仅为)?$")
 _PART_OF = re.compile(
@@ -63,7 +64,7 @@ def _shares(context: Context, number: int, one: Quantity, lead: str) -> Iterator
     tail = re.split(r"[，、：]", lead)[-1]
     if _OF_WHOLE.search(tail) and (found := _named_whole(context, number, one)):
         whole, parts = found
-        if not any(_fits(one, _amount(part), _amount(whole)) for part in parts):
+        if not any(_fits(one, amount(part), amount(whole)) for part in parts):
             yield _share_issue(one, parts[-1], whole)
     elif one.unit == "%" and (_RATE.search(tail) or _OF_PLAN.search(tail)):
         yield from _rate(context, number, one)
@@ -79,7 +80,7 @@ def _rate(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
         (a, b)
         for i, a in enumerate(earlier)
         for b in earlier[i + 1 :]
-        if _kin(a, b) and _is_exact(a) and _is_exact(b) and _amount(a) and _amount(b)
+        if _kin(a, b) and _is_exact(a) and _is_exact(b) and amount(a) and amount(b)
     ]
     if (
         not pairs
@@ -87,20 +88,20 @@ def _rate(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
         or one.qualifier not in ("exact", "about", "nearly")
     ):
         return
-    if any(_fits(one, min(_amount(a), _amount(b)), max(_amount(a), _amount(b))) for a, b in pairs):
+    if any(_fits(one, min(amount(a), amount(b)), max(amount(a), amount(b))) for a, b in pairs):
         return
     singles = [q for q in earlier if _is_exact(q)]
     a, b = pairs[-1]
     if earlier[-1] is not b or context.plain[b.end : one.start].count("，") > 1:
         return
     if any(
-        _fits(one, _amount(x), _amount(y))
+        _fits(one, amount(x), amount(y))
         for x in singles
         for y in singles
-        if x is not y and _amount(y)
+        if x is not y and amount(y)
     ):
         return
-    part, whole = sorted((a, b), key=_amount)
+    part, whole = sorted((a, b), key=amount)
     yield _share_issue(one, part, whole)
 
 
@@ -136,19 +137,19 @@ def _part(context: Context, number: int, one: Quantity, words: str, own: str) ->
         wholes = _wholes(context, number, part, words)
         if not wholes:
             continue
-        if not any(_fits(one, _amount(part), _amount(q)) for q in wholes) and not _sums_fit(
+        if not any(_fits(one, amount(part), amount(q)) for q in wholes) and not _sums_fit(
             one, part, wholes
         ):
-            yield _share_issue(one, part, max(wholes, key=_amount))
+            yield _share_issue(one, part, max(wholes, key=amount))
         return
 
 
 def _sums_fit(one: Quantity, part: Quantity, wholes: Sequence[Quantity]) -> bool:
-    amounts = [_amount(q) for q in wholes]
+    amounts = [amount(q) for q in wholes]
     return any(
-        _fits(one, _amount(part), sum(amounts[k:], Decimal(0)) + more)
+        _fits(one, amount(part), sum(amounts[k:], Decimal(0)) + more)
         for k in range(len(amounts))
-        for more in (Decimal(0), _amount(part))
+        for more in (Decimal(0), amount(part))
     )
 
 
@@ -163,7 +164,7 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
             q.unit != part.unit
             or not _is_exact(q)
             or q.start >= part.start
-            or _amount(q) <= _amount(part)
+            or amount(q) <= amount(part)
         ):
             continue
         if q.sentence == part.sentence or _share_words(q.subject, around):
@@ -192,12 +193,12 @@ def _named_part(context: Context, one: Quantity, own: str) -> Iterator[Issue]:
         for q in context.totals
         if q.subject.endswith(tail) and q.unit == part.unit and _is_exact(q)
     ]
-    if len(wholes) == 1 and not _fits(one, _amount(part), _amount(wholes[0])):
+    if len(wholes) == 1 and not _fits(one, amount(part), amount(wholes[0])):
         yield _share_issue(one, part, wholes[0])
 
 
 def _share_issue(one: Quantity, part: Quantity, whole: Quantity) -> Issue:
-    expected = _amount(part) * 100 / _amount(whole)
+    expected = amount(part) * 100 / amount(whole)
     params = {
         "written": one.text,
         "expected": f"{_short(expected, 1)}%",
@@ -246,19 +247,19 @@ def _averages(
     count = counts[-1]
     total = max(
         (t for t in totals if abs(around.index(t) - around.index(count)) <= 3),
-        key=_amount,
+        key=amount,
         default=None,
     )
     if (
         total is None
-        or _amount(total) <= _amount(one)
-        or _amount(count) <= 1
+        or amount(total) <= amount(one)
+        or amount(count) <= 1
         or total.qualifier not in ("exact", "over")
     ):
         return
     if plain[min(total.end, count.end) : max(total.start, count.start)].count("；"):
         return
-    expected = _amount(total) / _amount(count) / _scale(one)
+    expected = amount(total) / amount(count) / scale(one)
     params = {
         "written": one.text,
         "expected": f"{_short(expected, 1)}{one.unit}",
@@ -269,11 +270,11 @@ def _averages(
 
 
 def _divides(total: Quantity, count: Quantity, one: Quantity) -> bool:
-    n = _amount(count)
+    n = amount(count)
     if not n:
         return True
-    scale = _scale(one)
-    expected = _amount(total) / n / scale
+
+    expected = amount(total) / n / scale(one)
     value = Decimal(one.value or 0)
     slack = _rounding(one) + abs(expected) * _looseness(total)
     if one.qualifier == "exact":
@@ -303,23 +304,8 @@ def _is_exact(one: Quantity) -> bool:
 
 
 def _kin(one: Quantity, other: Quantity) -> bool:
-    if one.unit == other.unit or one.dimension == other.dimension == "money":
-        return True
-    return one.dimension == other.dimension == "people" or {one.unit, other.unit} <= {
-        "人",
-        "人次",
-        "名",
-    }
-
-
-def _scale(one: Quantity) -> Decimal:
-    if one.dimension == "money":
-        return Decimal({"万": 10**4, "亿": 10**8, "千": 1000}.get(one.unit[0], 1))
-    return Decimal(1)
-
-
-def _amount(one: Quantity) -> Decimal:
-    return Decimal(one.value or 0) * _scale(one)
+    """Whether one may be a share of the other: what may be added, and 人 beside 人次."""
+    return addable(one, other) or {one.unit, other.unit} <= {"人", "人次", "名"}
 
 
 def _rounding(one: Quantity) -> Decimal:
@@ -360,7 +346,7 @@ def _fits(one: Quantity, part: Decimal, whole: Decimal) -> bool:
     return abs(expected - Decimal(one.value or 0)) <= slack
 
 
-def _ordered(*quantities: Quantity) -> tuple:  # type: ignore[type-arg]
+def _ordered(*quantities: Quantity) -> tuple[Span, ...]:
     return tuple(q.span for q in sorted(quantities, key=lambda q: q.start))
 
 

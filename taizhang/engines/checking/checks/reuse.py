@@ -54,7 +54,10 @@ def _is_copy(context: Context, first: Sentence, second: Sentence, keys: set[_Key
         return False
     if _is_summary(context, first) or _is_summary(context, second):
         return False
-    names = [(_name(first.quantities, key), _name(second.quantities, key)) for key in keys]
+    names = [
+        (_name(context, first.quantities, key), _name(context, second.quantities, key))
+        for key in keys
+    ]
     same = [one == other and len(one) >= 4 for one, other in names]
     return not all(same) or (_named(context, first) != _named(context, second))
 
@@ -72,8 +75,12 @@ def _is_summary(context: Context, sentence: Sentence) -> bool:
     return bool(_SUMMARY.search(context.plain, sentence.start, sentence.quantities[0].start))
 
 
-def _name(quantities: Sequence[Quantity], key: _Key) -> str:
-    return next(noun_of(one).noun for one in quantities if (one.value, measure(one)) == key)
+def _name(context: Context, quantities: Sequence[Quantity], key: _Key) -> str:
+    return next(
+        noun_of(one, context.synonyms).noun
+        for one in quantities
+        if (one.value, measure(one)) == key
+    )
 
 
 _QUOTE = re.compile(r"“[^”\n]{2,20}”")
