@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -94,26 +94,57 @@ def ledger_for_a_module(blocker: Any, folder: Path, **changed: Any) -> Iterator[
         transaction.set_rollback(True)
 
 
+class DemoYears:
+    """The demo years, loaded once and kept while tests that read them follow one another."""
+
+    def __init__(self) -> None:
+        self.kept = ExitStack()
+        self.loaded = False
+
+    def load(self, blocker: Any, folder: Path) -> None:
+        """Load them, unless they are there."""
+        if self.loaded:
+            return
+        from taizhang.demo import load, pictures
+
+        @contextmanager
+        def silent(title: str, total: int) -> Iterator[Any]:
+            yield lambda done: None
+
+        self.kept.enter_context(ledger_for_a_module(blocker, folder, DEMO=True))
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("draw", "draw_sheet"):
+                patch.setattr(pictures, name, _drawn_once(getattr(pictures, name)))
+            load.load(progress=silent)
+        self.loaded = True
+
+    def take_back(self) -> None:
+        """Leave the ledger as it was before."""
+        self.loaded = False
+        self.kept.close()
+
+
+DEMO_YEARS = DemoYears()
+
+
+@pytest.fixture(scope="session")
+def demo_shelf(django_db_setup: None) -> Iterator[DemoYears]:
+    """Where the demo years lie; emptied before the database goes."""
+    yield DEMO_YEARS
+    DEMO_YEARS.take_back()
+
+
 @pytest.fixture(scope="module")
-def demo_years(
-    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
-) -> Iterator[None]:
-    """The demo years, loaded once for a module."""
-    from taizhang.demo import load, pictures
+def demo_years(demo_shelf: DemoYears, django_db_blocker: Any, tmp_path_factory: Any) -> None:
+    """The demo years; each test takes back what it adds to them."""
+    demo_shelf.load(django_db_blocker, tmp_path_factory.mktemp("demo"))
 
-    @contextmanager
-    def silent(title: str, total: int) -> Iterator[Any]:
-        yield lambda done: None
 
-    folder = tmp_path_factory.mktemp("demo")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        ledger_for_a_module(django_db_blocker, folder, DEMO=True),
-    ):
-        for name in ("draw", "draw_sheet"):
-            patch.setattr(pictures, name, _drawn_once(getattr(pictures, name)))
-        load.load(progress=silent)
-        yield
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before a test that wants an empty ledger the demo years are taken back."""
+    if "demo_years" not in getattr(item, "fixturenames", ()):
+        DEMO_YEARS.take_back()
 
 
 def _drawn_once(draw: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from taizhang.documents.workbooks import read_sheets
 from taizhang.ledger.models import Entry, Record
@@ -50,6 +51,22 @@ def body(response: Any) -> bytes:
     """The whole answer, streamed or not. Reading to the end closes the file behind it."""
     content: bytes = response.getvalue() if response.streaming else response.content
     return content
+
+
+def questions(browser: Any, address: str) -> int:
+    """How many questions an answer asks the database; counted at the connection, which shows no values."""
+    asked = 0
+
+    def counting(execute: Any, *arguments: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return execute(*arguments)
+
+    with connection.execute_wrapper(counting):
+        response = browser.get(address)
+        body(response)
+    assert response.status_code == 200, address
+    return asked
 
 
 def xlsx_rows(content: bytes, folder: Path) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

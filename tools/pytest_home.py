@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 _MADE_HERE = "TAIZHANG_TEST_HOME" not in os.environ
 
@@ -27,6 +30,24 @@ if _MADE_HERE:
     from taizhang.prepare import compile_words
 
     compile_words(HOME)
+
+
+class Together(LoadFileScheduling):  # type: ignore[misc]
+    """A module stays with one worker, and so do all modules that read the demo years together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.split("::")[0]
+        return "demo years" if _reads_demo_years(module) else module
+
+
+@cache
+def _reads_demo_years(module: str) -> bool:
+    return 'usefixtures("demo_years")' in Path(module).read_text()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
+    """Spread ``--dist loadfile`` with the demo years loaded once."""
+    return Together(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -33,7 +33,7 @@ def main() -> int:
     os.environ.pop("DATABASE_URL", None)
     alone = ("-c", "tests/engines/pytest.ini", "tests/engines")
     codes = [run("engines, without Django", *alone, TAIZHANG_NO_DJANGO="1")]
-    # A module stays with one worker: what its tests read together is written once.
+    # What tests read together is written once: they stay with one worker (tools/pytest_home.py).
     spread = ("-n", WORKERS, "--dist", "loadfile")
     everything = (*spread, "tests", "--ignore=tests/engines", "--ignore=tests/browser")
     codes.append(run("ledger, domains, journeys on SQLite", *everything))

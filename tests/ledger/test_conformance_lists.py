@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from taizhang.desk import bulk, columns
 from taizhang.ledger import access, catalogue
@@ -15,7 +13,7 @@ from taizhang.ledger.models import Batch, Entry, State
 from taizhang.ledger.register import Register
 from tests.conftest import Cast
 from tests.factories import act, make
-from tests.steps import body, entries, texts, xlsx_rows
+from tests.steps import body, entries, questions, texts, xlsx_rows
 
 REGISTERS = [register.name for register in catalogue.registers()]
 TAGGED = [r.name for r in catalogue.registers() if bulk.word_fields(r)]
@@ -423,9 +421,7 @@ def save(browser: Any, base: str, query: str, title: str) -> None:
 
 def _questions(browser: Any, address: str) -> int:
     browser.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        assert browser.get(address).status_code == 200
-    return len(asked)
+    return questions(browser, address)
 
 
 @each_register
