@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -48,6 +49,12 @@ def _reads_demo_years(module: str) -> bool:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
     """Spread ``--dist loadfile`` with the demo years loaded once."""
     return Together(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """What was read in to find the tests stays to the end: it need not be looked through again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

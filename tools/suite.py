@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-WORKERS = os.environ.get("TAIZHANG_TEST_WORKERS", "2")
+WORKERS = os.environ.get("TAIZHANG_TEST_WORKERS", "3")
 
 
 def run(title: str, *arguments: str, **environment: str) -> int:

@@ -59,12 +59,12 @@ def undo_of(page: Any) -> str:
 @pytest.mark.parametrize(
     ("action", "before", "after"),
     [
-        ("submit", "draft", "submitted"),
+        pytest.param("submit", "draft", "submitted", marks=pytest.mark.once),
         ("verify", "submitted", "verified"),
-        ("return", "submitted", "returned"),
+        pytest.param("return", "submitted", "returned", marks=pytest.mark.once),
         ("return", "verified", "returned"),
-        ("void", "verified", "void"),
-        ("restore", "void", "draft"),
+        pytest.param("void", "verified", "void", marks=pytest.mark.once),
+        pytest.param("restore", "void", "draft", marks=pytest.mark.once),
     ],
 )
 @each_register
@@ -84,7 +84,7 @@ def test_one_press_moves_many_leaves_an_entry_each_and_is_undone_as_one(
         (entry,) = Entry.objects.filter(batch=batch, register=name, record_id=record.pk)
         assert (entry.verb, entry.changes) == (action, {"state": [before, after]})
         assert entry.version == versions[record.pk] + 1
-    assert browser.post(undo_of(page), follow=True).status_code == 200
+    assert browser.post(undo_of(page)).status_code == 302
     assert states_of(register, records) == {before}
     assert Batch.objects.filter(undoes=batch).count() == 1
 
@@ -134,6 +134,7 @@ def test_those_that_cannot_move_are_told_one_by_one_and_left(
 
 
 @each_register
+@pytest.mark.once
 def test_a_press_for_many_reaches_nothing_outside_ones_units(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -157,6 +158,7 @@ def _changes(register: Register) -> list[dict[str, Any]]:
 
 
 @each_register
+@pytest.mark.once
 def test_readers_change_nothing_in_bulk(name: str, cast: Cast, wen: Any, sign_in: Any) -> None:
     register = catalogue.get(name)
     records = several(name, cast, wen, "submitted", 2)
@@ -278,6 +280,7 @@ def _codes(known: Any, record: Any) -> list[Any]:
 
 
 @each_register
+@pytest.mark.once
 def test_columns_are_chosen_moved_and_given_back(
     name: str, cast: Cast, wen: Any, sign_in: Any, tmp_path: Path
 ) -> None:
@@ -315,6 +318,7 @@ def test_columns_are_chosen_moved_and_given_back(
 
 
 @pytest.mark.parametrize("name", PERSONAL)
+@pytest.mark.once
 def test_personal_columns_are_offered_to_those_who_may_read_them(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -330,6 +334,7 @@ def test_personal_columns_are_offered_to_those_who_may_read_them(
 
 
 @each_register
+@pytest.mark.once
 def test_a_printed_list_has_all_rows_its_filter_in_words_and_room_to_sign(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -347,6 +352,7 @@ def test_a_printed_list_has_all_rows_its_filter_in_words_and_room_to_sign(
 
 
 @each_register
+@pytest.mark.once
 def test_a_view_is_saved_shared_shown_with_its_count_and_removed(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -425,6 +431,7 @@ def _questions(browser: Any, address: str) -> int:
 
 
 @each_register
+@pytest.mark.once
 def test_totals_and_tabs_can_be_asked_for_apart(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:

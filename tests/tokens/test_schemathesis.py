@@ -36,7 +36,10 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = {GenerationMode.POSITIVE: 4, GenerationMode.NEGATIVE: 2}
+FEWER = {GenerationMode.POSITIVE: 2, GenerationMode.NEGATIVE: 1}
+"""All registers answer through the same code: most are asked less."""
 GENERAL = "general"
+THOROUGHLY = {GENERAL, "org.unit", "activities.activity", "activities.handout", "places.place"}
 GROUPS = [GENERAL, *(register.name for register in catalogue.registers())]
 
 
@@ -52,12 +55,13 @@ def one_connection() -> Iterator[None]:
 
 def described(cast: Cast, group: str) -> dict[str, Any]:
     """The description of one register, or of what belongs to none, with numbers that exist."""
-    document = copy.deepcopy(openapi.document())
-    paths = document["paths"]
+    whole = openapi.document()
     tags = {
-        path: next(iter(found.values())).get("tags", [GENERAL]) for path, found in paths.items()
+        path: next(iter(found.values())).get("tags", [GENERAL])
+        for path, found in whole["paths"].items()
     }
-    document["paths"] = {path: found for path, found in paths.items() if tags[path] == [group]}
+    paths = {path: found for path, found in whole["paths"].items() if tags[path] == [group]}
+    document = copy.deepcopy(whole | {"paths": paths})
     numbers: dict[str, list[Any]] = {"unit": ["east", "assoc", "elsewhere", "nowhere", ""]}
     if group != GENERAL:
         register = catalogue.get(group)
@@ -92,7 +96,7 @@ def test_no_request_is_answered_with_a_fault(
     answered: set[int] = set()
     count = 0
     for found in schema.get_all_operations():
-        for mode, examples in EXAMPLES.items():
+        for mode, examples in (EXAMPLES if group in THOROUGHLY else FEWER).items():
             run = _asking(found.ok(), mode, examples, headers, answered)
             run()
             count += 1
