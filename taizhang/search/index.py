@@ -2,9 +2,9 @@
 
 SQLite keeps the grams in an FTS5 table of its own, which is written here; PostgreSQL keeps them in
 a GIN index over the texts. Either proposes rows; where a word is longer than a gram, or stands in
-very many rows, the text decides. Indexing a row costs more than half of what writing it does, so
-rows that come by the thousand stay ``fresh`` – found by looking through them – until somebody with
-time to spare calls ``settle``.
+very many rows, the text decides, and where an area is small, it alone. Indexing a row costs more
+than half of what writing it does, so rows that come by the thousand stay ``fresh`` – found by
+looking through them – until somebody with time to spare calls ``settle``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from time import monotonic
 from typing import Any
 from zlib import crc32
 
@@ -31,6 +32,10 @@ FEW = 500
 """So few rows are named one by one, which every query makes the best of."""
 SOME = 40_000
 """So many of very many rows are looked at for a count that stops at ten thousand."""
+SMALL = 10_000
+"""An area of no more rows is looked through: that is quicker than asking an index over all areas."""
+SURE_FOR = 600.0
+"""For so many seconds an area is taken for as large as it was; it is only a matter of speed."""
 AT_ONCE = 200
 """More rows than these are not indexed while somebody waits for them to be written."""
 _RECORDS = 41
@@ -68,6 +73,8 @@ def put(area: Area, texts: Iterable[tuple[int, str]], *, new: bool) -> None:
         _drop([number for number, _text in rows])
     rows = [row for row in rows if row[1]]
     fresh = len(rows) > AT_ONCE
+    if fresh:
+        _known_small.pop(area, None)
     _insert(rows, fresh)
     if not fresh:
         _write_grams(rows)
@@ -181,8 +188,21 @@ class Found:
         return RawSQL(f"SELECT id - %s FROM ({statement}) AS found", (self.area.base, *params))  # noqa: S608, S611
 
 
+_known_small: dict[Area, tuple[float, bool]] = {}
+
+
+def _is_small(area: Area) -> bool:
+    """Whether the area has few rows, asked of the database once in a while."""
+    asked_at, small = _known_small.get(area, (-SURE_FOR, False))
+    if monotonic() - asked_at >= SURE_FOR:
+        some = Words.objects.filter(id__range=area.ends).order_by()[: SMALL + 1]
+        small = some.count() <= SMALL
+        _known_small[area] = monotonic(), small
+    return small
+
+
 def find(area: Area, words: Sequence[str]) -> Found:
-    """Look words up that all stand in the same record, in two queries at most."""
+    """Look words up that all stand in the same record, in three queries at most."""
     sought = tuple(tuple(wordsearch.runs(word)) for word in words)
     statement, params = _proposals(area, sought, FEW + 1, decide=True)
     with connection.cursor() as cursor:
@@ -190,6 +210,8 @@ def find(area: Area, words: Sequence[str]) -> Found:
         numbers = [number for (number,) in cursor.fetchall()]
         if len(numbers) <= FEW:
             return Found(area, sought, few=tuple(number - area.base for number in numbers))
+        if _is_small(area):
+            return Found(area, sought)
         statement, params = _proposals(area, sought, MANY + 1, decide=False)
         cursor.execute(f"SELECT count(*) FROM ({statement}) AS proposed", params)  # noqa: S608
         (count,) = cursor.fetchone()
@@ -205,6 +227,9 @@ def _proposals(area: Area, words: Sought, most: int, *, decide: bool) -> _Sql:
     low, high = area.ends
     limit = f" LIMIT {most}" if most else ""
     standing, texts = _standing("text", words)
+    if _is_small(area):
+        statement = f"SELECT id FROM search_words WHERE id BETWEEN %s AND %s AND {standing}{limit}"  # noqa: S608
+        return statement, (low, high, *texts)
     fresh = f"SELECT id FROM search_words WHERE fresh AND id BETWEEN %s AND %s AND {standing}"  # noqa: S608
     if connection.vendor == "sqlite":
         known = "SELECT rowid AS id FROM search_grams WHERE search_grams MATCH %s"

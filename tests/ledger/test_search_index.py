@@ -57,15 +57,29 @@ def by_ear(word: str, title: str) -> bool:
     return False
 
 
-@pytest.fixture(params=["named", "indexed", "looked through"])
+LARGE = -1
+"""No area is small: the index is asked."""
+WAYS = {
+    "named": (LARGE, 40_000, 500),
+    "indexed": (LARGE, 40_000, 0),
+    "looked through": (LARGE, 0, 0),
+    "small": (10_000, 40_000, 500),
+    "small, in many rows": (10_000, 40_000, 0),
+}
+
+
+@pytest.fixture(params=WAYS)
 def way(request: Any, monkeypatch: Any) -> str:
-    """The three ways in which a search is carried out, by how many rows a word stands in."""
-    many, few = {"named": (40_000, 500), "indexed": (40_000, 0), "looked through": (0, 0)}[
-        request.param
-    ]
-    monkeypatch.setattr(index, "MANY", many)
-    monkeypatch.setattr(index, "FEW", few)
+    """How a search is carried out, by the size of the area and how many rows a word stands in."""
+    for name, value in zip(("SMALL", "MANY", "FEW"), WAYS[request.param], strict=True):
+        monkeypatch.setattr(index, name, value)
     return str(request.param)
+
+
+@pytest.fixture(autouse=True)
+def of_unknown_size(monkeypatch: Any) -> None:
+    """No test hears from another how large an area is."""
+    monkeypatch.setattr(index, "_known_small", {})
 
 
 @settings(
@@ -286,7 +300,9 @@ def test_rows_that_come_by_the_thousand_are_found_before_they_are_indexed(
 def proposed(register: str, run: wordsearch.Run) -> set[int]:
     """The numbers that the database's own index gives for a run of characters."""
     area = index.Area(register)
-    with connection.cursor() as cursor:
+    with pytest.MonkeyPatch.context() as patch, connection.cursor() as cursor:
+        patch.setattr(index, "SMALL", LARGE)
+        patch.setattr(index, "_known_small", {})
         cursor.execute(*index._proposals(area, ((run,),), 0, decide=False))
         return {number - area.base for (number,) in cursor.fetchall()}
 
