@@ -120,6 +120,8 @@ class Register:
     views: ClassVar[tuple[View, ...]] = ()
     doubts: ClassVar[tuple[Doubt, ...]] = ()
     """What is unusual enough to ask whether it is right."""
+    watched: ClassVar[str] = ""
+    """The query of the few records whose notices stand on the workbench too."""
     parent: ClassVar[str] = ""
     """The foreign key to the parent row when these are child rows."""
     code_prefix: ClassVar[str] = ""
@@ -257,3 +259,7 @@ class Register:
     def notices(self, record: Record) -> list[Finding]:
         """What a person should look at on this record; never hinders a save."""
         return []
+
+    def notices_of(self, records: Sequence[Any]) -> dict[int, list[Finding]]:
+        """``notices`` of several records by their number; whoever is ``watched`` asks all at once."""
+        return {record.pk: self.notices(record) for record in records}

@@ -28,6 +28,8 @@ from taizhang.ledger.register import Register
 
 MISSING, DOUBTFUL, LATE = "missing", "doubtful", "late"
 KINDS = (MISSING, DOUBTFUL, LATE)
+AT_MOST = 50
+"""So many records of a watched register are looked at, the first of its list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Notice:
     finding: Finding
     count: int
     url: str
+    about: str = ""
+    """The record that it concerns, where it is a single one."""
 
     @property
     def shown(self) -> str:
@@ -139,6 +143,21 @@ def unsaved(user: Any, period: Period) -> Iterator[Notice]:
         yield Notice(LATE, Finding("watch.unsaved", "must", "", params), 1, offer.url)
 
 
+def noticed(user: Any, period: Period) -> Iterator[Notice]:
+    """What is to be looked at on the records of registers that are watched."""
+    for register in catalogue.registers():
+        if not register.watched or not access.of(user).may(Verb.EDIT, register):
+            continue
+        asked = parse(f"{register.watched}&state!={State.VOID}")
+        rows = list(query.rows(register, asked, user)[:AT_MOST])
+        told = register.notices_of(rows)
+        for record in rows:
+            for finding in told[record.pk]:
+                url = f"/{register.path}/{record.pk}/"
+                count = int(str(finding.params.get("count", 1)))
+                yield Notice(MISSING, finding, count, url, register.title_of(record))
+
+
 def _within(register: Register, period: Period) -> str:
     return f"&{register.dated}={period.first}..{period.last}" if register.dated else ""
 
@@ -176,6 +195,7 @@ WATCHES: tuple[Watch, ...] = (
     late,
     unproved,
     unconfirmed,
+    noticed,
     unsaved,
     waiting_plans,
     failed_jobs,

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from taizhang.ledger.views import session_period
@@ -39,9 +40,16 @@ def _groups(found: list[Notice]) -> list[dict[str, Any]]:
             "kind": each.kind,
             "count": each.shown,
             "url": each.url,
-            "text": say(each.finding, language),
+            "text": _text(each, language),
         }
         for each in found
     ]
     groups = [(kind, [line for line in lines if line["kind"] == kind]) for kind in KINDS]
     return [{"kind": kind, "lines": listed} for kind, listed in groups if listed]
+
+
+def _text(notice: Notice, language: str) -> str:
+    text = say(notice.finding, language)
+    return (
+        _("%(record)s: %(text)s") % {"record": notice.about, "text": text} if notice.about else text
+    )

@@ -16,6 +16,7 @@ from taizhang.ledger import catalogue
 from taizhang.watch.notices import Notice, notices
 from tests.conftest import Cast
 from tests.factories import act, make
+from tests.steps import questions as asked_by
 
 ACTIVITY = "activities.activity"
 THIS_YEAR = Period.parse(str(timezone.localdate().year))
@@ -133,3 +134,25 @@ def test_as_many_queries_whatever_there_is_to_tell(
     with django_assert_max_num_queries(most) as many:
         notices(cast.lin, THIS_YEAR)
     assert len(many.captured_queries) <= len(few.captured_queries) + 1
+
+
+def test_weeks_that_a_channel_missed_stand_on_the_workbench(cast: Cast, sign_in: Any) -> None:
+    def questions() -> int:
+        browser.get("/findings/part/")
+        return asked_by(browser, "/findings/part/")
+
+    first = make(
+        "outreach.channel", 1, cast.east, cast.su, name="科普专栏", weekly_items=2, closed_on=None
+    )
+    make("outreach.channel", 2, cast.east, cast.su, weekly_items=None)
+    browser = sign_in(cast.su)
+    few = questions()
+    line = next(n for n in notices(cast.su, THIS_YEAR) if n.finding.code == "channel.no-update")
+    assert (line.url, line.about) == (f"/outreach/channel/{first.pk}/", "科普专栏")
+    page = browser.get("/findings/").content.decode()
+    assert "科普专栏：这个渠道约定了每周更新" in page
+    assert browser.get(line.url).status_code == 200
+    for number in range(3, 9):
+        make("outreach.channel", number, cast.east, cast.su, weekly_items=2, closed_on=None)
+    assert questions() == few
+    assert codes(notices(cast.re, THIS_YEAR)) == {}

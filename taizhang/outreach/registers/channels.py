@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,33 +44,44 @@ class Channels(Register):
     )
     group = GROUP
 
+    watched = "weekly_items=1..&closed_on="
+
     def notices(self, record: Record) -> list[Finding]:
         """Weeks in which a channel with a weekly rhythm fell short, from its first update on."""
         assert isinstance(record, Channel)
-        if not record.weekly_items:
-            return []
-        published = list(
-            record.updates.exclude(state=State.VOID)
-            .order_by("published_on")
-            .values_list("published_on", "items")
-        )
-        if not published:
-            return [Finding("channel.no-update", "look", "weekly_items")]
-        # Weeks that have not begun to come in are told as one silence, not one by one.
-        silent = (record.closed_on or timezone.localdate()) - published[-1][0]
-        missed = weeks_missed(published, record.weekly_items)
-        found = []
-        if missed:
-            params = {
-                "count": len(missed),
-                "first": missed[0].isoformat(),
-                "due": record.weekly_items,
-            }
-            found.append(Finding("channel.weeks-missed", "look", "weekly_items", params))
-        if silent.days > 14:
-            last = published[-1][0].isoformat()
-            found.append(Finding("channel.silent", "look", "weekly_items", {"last": last}))
-        return found
+        return self.notices_of([record])[record.pk]
+
+    def notices_of(self, records: Sequence[Channel]) -> dict[int, list[Finding]]:
+        """The same of several, in one query."""
+        published: dict[int, list[tuple[date, int]]] = {record.pk: [] for record in records}
+        updates = Update._default_manager.filter(
+            channel__in=[record.pk for record in records if record.weekly_items]
+        ).exclude(state=State.VOID)
+        for channel, day, items in updates.order_by("published_on").values_list(
+            "channel_id", "published_on", "items"
+        ):
+            published[channel].append((day, items))
+        return {record.pk: _fell_short(record, published[record.pk]) for record in records}
+
+
+def _fell_short(channel: Channel, published: list[tuple[date, int]]) -> list[Finding]:
+    if not channel.weekly_items:
+        return []
+    if not published:
+        return [Finding("channel.no-update", "look", "weekly_items")]
+    found = []
+    if missed := weeks_missed(published, channel.weekly_items):
+        params = {
+            "count": len(missed),
+            "first": missed[0].isoformat(),
+            "due": channel.weekly_items,
+        }
+        found.append(Finding("channel.weeks-missed", "look", "weekly_items", params))
+    # Weeks that have not begun to come in are told as one silence, not one by one.
+    last = published[-1][0]
+    if ((channel.closed_on or timezone.localdate()) - last).days > 14:
+        found.append(Finding("channel.silent", "look", "weekly_items", {"last": last.isoformat()}))
+    return found
 
 
 @catalogue.add
