@@ -26,12 +26,11 @@ from taizhang.engines.wordsearch import Run
 
 from .models import Built, Words
 
-MANY = 40_000
-"""A word in more rows than this is found quicker by looking at the rows one after the other."""
+MANY = 20_000
+"""A word in more rows than this is found quicker by looking at the rows one after the other; for a
+count that stops at ten thousand so many of them are enough."""
 FEW = 500
 """So few rows are named one by one, which every query makes the best of."""
-SOME = 40_000
-"""So many of very many rows are looked at for a count that stops at ten thousand."""
 SMALL = 10_000
 """An area of no more rows is looked through: that is quicker than asking an index over all areas."""
 SURE_FOR = 600.0
@@ -181,7 +180,7 @@ class Found:
 
     def some(self) -> Q:
         """Of very many rows only some: quickly had, and enough to count as far as people do."""
-        return Q(pk__in=self._numbers(SOME)) if self.many else self.condition()
+        return Q(pk__in=self._numbers(MANY)) if self.many else self.condition()
 
     def _numbers(self, most: int = 0) -> RawSQL:
         statement, params = _proposals(self.area, self.words, most, decide=True)
@@ -204,18 +203,31 @@ def _is_small(area: Area) -> bool:
 def find(area: Area, words: Sequence[str]) -> Found:
     """Look words up that all stand in the same record, in three queries at most."""
     sought = tuple(tuple(wordsearch.runs(word)) for word in words)
+    # The rows of a small area are looked through; how many an exact word stands in is known first.
+    small, exact = _is_small(area), _is_exact(sought)
+    if exact and not small and _count(area, sought) > MANY:
+        return Found(area, sought, many=True)
     statement, params = _proposals(area, sought, FEW + 1, decide=True)
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         numbers = [number for (number,) in cursor.fetchall()]
-        if len(numbers) <= FEW:
-            return Found(area, sought, few=tuple(number - area.base for number in numbers))
-        if _is_small(area):
-            return Found(area, sought)
-        statement, params = _proposals(area, sought, MANY + 1, decide=False)
+    if len(numbers) <= FEW:
+        return Found(area, sought, few=tuple(number - area.base for number in numbers))
+    return Found(area, sought, many=not (small or exact) and _count(area, sought) > MANY)
+
+
+def _count(area: Area, words: Sought) -> int:
+    """How many rows the index proposes, as far as it matters."""
+    statement, params = _proposals(area, words, MANY + 1, decide=False)
+    with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({statement}) AS proposed", params)  # noqa: S608
         (count,) = cursor.fetchone()
-    return Found(area, sought, many=count > MANY)
+    return int(count)
+
+
+def _is_exact(words: Sought) -> bool:
+    """Whether the index alone says which rows they are."""
+    return all(wordsearch.asked(run).exact for runs in words for run in runs)
 
 
 def _proposals(area: Area, words: Sought, most: int, *, decide: bool) -> _Sql:
@@ -239,7 +251,7 @@ def _proposals(area: Area, words: Sought, most: int, *, decide: bool) -> _Sql:
         asked = _tsquery(words)
     known += " AND {} BETWEEN %s AND %s".format("rowid" if connection.vendor == "sqlite" else "id")
     params: tuple[str | int, ...] = (asked, low, high)
-    if decide and not all(wordsearch.asked(run).exact for runs in words for run in runs):
+    if decide and not _is_exact(words):
         if connection.vendor == "sqlite":
             known = f"SELECT id FROM search_words WHERE id IN ({known}) AND {standing}"  # noqa: S608
         else:

@@ -60,11 +60,11 @@ def by_ear(word: str, title: str) -> bool:
 LARGE = -1
 """No area is small: the index is asked."""
 WAYS = {
-    "named": (LARGE, 40_000, 500),
-    "indexed": (LARGE, 40_000, 0),
+    "named": (LARGE, 20_000, 500),
+    "indexed": (LARGE, 20_000, 0),
     "looked through": (LARGE, 0, 0),
-    "small": (10_000, 40_000, 500),
-    "small, in many rows": (10_000, 40_000, 0),
+    "small": (10_000, 20_000, 500),
+    "small, in many rows": (10_000, 20_000, 0),
 }
 
 
