@@ -6,7 +6,9 @@ picture for each thing that the pages of help explain.
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -33,15 +35,16 @@ LIST = "/activities/activity/?held_on=2021-01-01..2021-12-31"
 
 
 def main() -> None:
-    """Take every picture, or only those of help with ``--help-pages``."""
+    """Take every picture, only those of help with ``--help-pages``, or the named ones of help."""
     with served_demo() as demo, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        if "--help-pages" not in sys.argv:
+        named = set(sys.argv[1:]) & set(SCENES)
+        if not named and "--help-pages" not in sys.argv:
             _take_all(browser, demo)
-        _take_help(browser, demo)
+        _take_help(browser, demo, named or set(SCENES))
         browser.close()
 
 
@@ -108,11 +111,13 @@ def _settle(page: Any) -> None:
     page.wait_for_timeout(200)
 
 
-def _take_help(browser: Any, demo: Served) -> None:
+def _take_help(browser: Any, demo: Served, names: set[str]) -> None:
     """One picture for each scene; the recorder Su He unless a scene asks for somebody else."""
     target = DOCS / "using" / "pictures"
     target.mkdir(parents=True, exist_ok=True)
     for name, scene in SCENES.items():
+        if name not in names:
+            continue
         context = _context(browser, demo, 1120)
         page = context.new_page()
         page.goto("/sign-in/")
@@ -266,6 +271,28 @@ def _become(page: Any, user: str) -> None:
     page.click(f"button[value={user}]")
 
 
+def _own_figure(page: Any, demo: Served) -> None:
+    query = "setting%3Dschool%26state%3Dverified"
+    page.goto(f"/figures/own/add/?register=activities.activity&query={query}")
+    page.fill("#name", "进学校活动")
+    page.fill("#note", "在学校举办的各类科普活动，一场活动计一次，含送展品进校园。")
+    page.fill("#subject", "校园活动，科普进校园")
+    page.fill("#word", "场次")
+
+
+def _history(page: Any, demo: Served) -> None:
+    """The demo was recorded today: its day is sealed as the worker would do it tomorrow."""
+    tomorrow = (
+        "from datetime import timedelta; from taizhang import prepare; prepare.django();"
+        "from django.utils import timezone; from taizhang.seals import history;"
+        "history.seal_days(timezone.now() + timedelta(days=1))"
+    )
+    home = {"TAIZHANG_HOME": str(demo.home), "TAIZHANG_DEMO": "1"}
+    subprocess.run([sys.executable, "-c", tomorrow], env=os.environ | home, check=True)  # noqa: S603
+    _become(page, "luoqiming")
+    page.goto("/settings/history/")
+
+
 def _closing(page: Any, demo: Served) -> None:
     """Only a manager closes; the last of all, since it marks what comes later."""
     _become(page, "luoqiming")
@@ -286,6 +313,7 @@ SCENES: dict[str, Callable[[Any, Served], None]] = {
     "findings": _findings,
     "checking": _checking,
     "outline": _outline,
+    "own-figure": _own_figure,
     "job": _job,
     "bin": _bin,
     "batch": _batch,
@@ -294,6 +322,7 @@ SCENES: dict[str, Callable[[Any, Served], None]] = {
     "review": _review,
     "signed": _signed,
     "drift": _drift,
+    "history": _history,
     "closing": _closing,
 }
 
