@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue, Number, Quantity
 
 
@@ -17,16 +18,9 @@ def addable(one: Quantity, other: Quantity) -> bool:
     )
 
 
-def scale(one: Quantity) -> Decimal:
-    """How many of the base unit one is: 10,000 for 万元, otherwise 1."""
-    if one.dimension == "money":
-        return Decimal({"万": 10**4, "亿": 10**8, "千": 1000}.get(one.unit[0], 1))
-    return Decimal(1)
-
-
 def amount(one: Quantity) -> Decimal:
-    """The value; money in yuan."""
-    return Decimal(one.value or 0) * scale(one)
+    """The value in its base unit: money in yuan."""
+    return Decimal(one.value or 0) * factor(one.unit)
 
 
 def mismatch(code: str, whole: Quantity, parts: Sequence[Quantity], total: Number) -> Issue:
@@ -35,7 +29,7 @@ def mismatch(code: str, whole: Quantity, parts: Sequence[Quantity], total: Numbe
     params = {
         "whole": whole.text,
         "parts": [one.text for one in parts],
-        "total": f"{short(Decimal(total) / scale(whole))}{whole.unit}",
+        "total": f"{short(Decimal(total) / factor(whole.unit))}{whole.unit}",
     }
     return Issue("sum_mismatch", code, "error", spans, params)
 

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
-from taizhang.engines.checking.neighbours import Sentence, base
+from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.types import Issue, Quantity
 
 _STAFF = re.compile(
@@ -70,7 +71,7 @@ def _sums(sentence: Sentence) -> Iterator[Issue]:
         people = all(each.unit in ("人", "名", "人次") for each in (*parts, whole))
         if not people or len(units) < 2 or any(part.value is None for part in parts):
             continue
-        if base(parts[0]) + base(parts[1]) == base(whole):
+        if amount(parts[0]) + amount(parts[1]) == amount(whole):
             spans = tuple(each.span for each in (*parts, whole))
             params = {"parts": [part.text for part in parts], "text": whole.text}
             yield Issue("unit_mix", "unit_mix.sum", "warning", spans, params)

@@ -1,0 +1,83 @@
+"""Names of the parts of one whole: 男 and 女, 国家级 and 省级, 一等奖 and 二等奖, 种植类 and 养殖类.
+
+Numbers under the names of one family do not overlap, so they may be added up; where the family is
+complete (男 and 女, the four quarters) nothing is left out either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Family(NamedTuple):
+    """What a list of names has in common; ``complete``: together they are all there is."""
+
+    name: str
+    complete: bool
+
+
+_COMPLETE: dict[str, tuple[str, ...]] = {
+    "sex": ("男", "女"),
+    "line": ("线上", "线下"),
+    "half": ("上半年", "下半年"),
+    "quarter": ("一季度", "二季度", "三季度", "四季度"),
+    "post": ("专职", "兼职"),
+    "party": ("正式党员|正式", "预备党员|预备"),
+    "adopted": ("(?<!未)(?<!不)采纳", "未采纳|不予采纳"),
+    "passed": ("(?<!不)合格", "不合格"),
+    "hurry": ("立即整改|立行立改|立整立改", "限期整改|长期整改|持续整改|分阶段整改"),
+    "term": ("常设", "临时|短期"),
+}
+_OPEN: dict[str, str] = {
+    "level": r"(?:世界|国际|国家|省部|省|市|县|区|旗|镇|乡|村|校|州|盟|厅|院)级",
+    "prize": r"特等奖|[一二三四]等奖|优秀奖|优胜奖|鼓励奖|入围奖|[金银铜]奖|[金银铜]牌",
+    "school": r"幼儿园?|小学|初中|高中|中职|高职|职高|大学|高校",
+    "member": r"(?:个人|单位|团体|学生|普通|高级|资深|荣誉)会员",
+    "post": r"在编|聘用|编外|外聘|劳务派遣|合同制",
+    "office": r"副(?:会长|理事长|主席|秘书长)|(?<!副)(?:会长|理事长|主席|秘书长)|(?<!常务)理事(?!长)|常务理事",
+    "money": r"中央|省级?(?=财政|资金|拨|投|补)|市级?(?=财政|资金|拨|投|补)|县级?(?=财政|资金|拨|投|补)"
+    r"|财政|地方|自筹|配套|社会|捐赠|会费|服务收入|其他收入|企业",
+    "floor": r"[一二三四五六负]层|[一二三四五六]楼|地下",
+    "content": r"非常满意|比较满意|很满意|基本满意|(?<!不)(?<!非常)(?<!比较)(?<!基本)满意|不满意|一般|不太满意",
+    "degree": r"博士|硕士|本科|大专|专科|中专|高中|初中",
+    "age": r"儿童|未成年人|青少年|成年人|中青年|中年|老年|老人|[0-9]+[-—至][0-9]+岁",
+    "title": r"正高|副高|中级|初级",
+    "state": r"优秀|良好|合格|基本合格|不合格",
+}
+_SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,6}?([类县区镇乡市型队校部])(?![\u4e00-\u9fff]*[、，])")
+_NOT_ONLY = re.compile(r"以上|以下|及其|累计|同比|其余|含|不低于|占比")
+_LONGEST = 14
+
+
+def family_of(labels: Sequence[str]) -> Family | None:
+    """The family that all the names belong to, each another member; None when there is none."""
+    if len(labels) < 2 or any(len(label) > _LONGEST or _NOT_ONLY.search(label) for label in labels):
+        return None
+    for name, members in _COMPLETE.items():
+        found = [_member(members, label) for label in labels]
+        if None not in found and len(set(found)) == len(found):
+            return Family(name, complete=len(found) == len(members))
+    for name, pattern in _OPEN.items():
+        words = [re.findall(pattern, label) for label in labels]
+        if all(len(each) == 1 for each in words) and len({each[0] for each in words}) == len(words):
+            return Family(name, complete=False)
+    return _of_one_ending(labels)
+
+
+def _member(members: Sequence[str], label: str) -> int | None:
+    """Which member a name is, by its place in the list; None when it is none or several."""
+    found = [number for number, each in enumerate(members) if re.search(each, label)]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_one_ending(labels: Sequence[str]) -> Family | None:
+    """种植类、养殖类、加工类; 甲县、乙县、丙县."""
+    endings = set()
+    for label in labels:
+        match = _SUFFIXED.match(label)
+        if match is None:
+            return None
+        endings.add(match[1])
+    return Family("ending", complete=False) if len(endings) == 1 and len(set(labels)) > 1 else None
