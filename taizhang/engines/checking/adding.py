@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue, Number, Quantity
 
+TOTAL_WORD = re.compile(
+    r"(?:共计|合计|总计|共有|总共|累计|一共|总数|总额|总量|合共|共|总)[^，。；、：\n0-9]{0,10}$"
+)
+"""What stands before a total."""
+
+
+_ALIKE = {unit: kind for kind in ("个家所座处", "场次") for unit in kind} | {"场次": "场次"}
+"""Measure words that people exchange for each other within one list."""
+
 
 def addable(one: Quantity, other: Quantity) -> bool:
-    """Whether two may be added: the same measure word, or money."""
-    return (
-        one.unit == other.unit
-        or (one.dimension == other.dimension == "money")
-        or (one.dimension == other.dimension == "people")
-    )
+    """Whether two may be added: the same measure word or one like it, or money."""
+    if one.unit == other.unit or one.dimension == other.dimension == "money":
+        return True
+    if one.dimension == other.dimension == "people":
+        return True
+    kind = _ALIKE.get(one.unit)
+    return kind is not None and kind == _ALIKE.get(other.unit)
 
 
 def amount(one: Quantity) -> Decimal:

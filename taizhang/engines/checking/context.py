@@ -55,6 +55,22 @@ class Context:
         return tuple(sentences(self.text.plain, self.quantities))
 
     @cached_property
+    def counted(self) -> tuple[list[Quantity], ...]:
+        """The single numbers of each sentence outside tables, up to 。, ！ or ？."""
+        cells = [(b.start, b.end) for b in self.text.blocks if b.kind == "cell"]
+        inside = iter(cells)
+        cell = next(inside, None)
+        groups: dict[int, list[Quantity]] = {}
+        for one in self.quantities:
+            while cell is not None and cell[1] <= one.start:
+                cell = next(inside, None)
+            if cell is not None and cell[0] <= one.start:
+                continue
+            if one.value is not None and one.value_max is None:
+                groups.setdefault(one.sentence, []).append(one)
+        return tuple(groups.values())
+
+    @cached_property
     def by_subject(self) -> dict[str, list[Quantity]]:
         """The quantities by their subject, in reading order."""
         found: dict[str, list[Quantity]] = {}

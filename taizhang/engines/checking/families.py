@@ -60,8 +60,8 @@ def family_of(labels: Sequence[str]) -> Family | None:
         if None not in found and len(set(found)) == len(found):
             return Family(name, complete=len(found) == len(members))
     for name, pattern in _OPEN.items():
-        words = [re.findall(pattern, label) for label in labels]
-        if all(len(each) == 1 for each in words) and len({each[0] for each in words}) == len(words):
+        words = [re.search(pattern, label) for label in labels]
+        if None not in words and len({each[0] for each in words if each}) == len(words):
             return Family(name, complete=False)
     return _of_one_ending(labels)
 

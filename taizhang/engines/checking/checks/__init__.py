@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from taizhang.engines.checking.checks import (
+    among,
     approximation,
     averages,
+    balances,
     conflicts,
     conversions,
     dates,
@@ -18,6 +20,7 @@ from taizhang.engines.checking.checks import (
     exactness,
     growth,
     hundreds,
+    item_sums,
     mixing,
     multiples,
     numbering,
@@ -38,8 +41,10 @@ from taizhang.engines.checking.types import Issue
 Check = Callable[[Context], Iterable[Issue]]
 
 ALL: tuple[Check, ...] = (
+    among.check,
     approximation.check,
     averages.check,
+    balances.check,
     conflicts.check,
     conversions.check,
     dates.check,
@@ -48,6 +53,7 @@ ALL: tuple[Check, ...] = (
     exactness.check,
     growth.check,
     hundreds.check,
+    item_sums.check,
     mixing.check,
     multiples.check,
     numbering.check,
