@@ -25,6 +25,7 @@ from taizhang.engines.checking.checks import (
     multiples,
     numbering,
     numerals_style,
+    periods,
     personal_data,
     placeholders,
     punctuation,
@@ -34,6 +35,7 @@ from taizhang.engines.checking.checks import (
     sums,
     table_sums,
     usage,
+    years,
 )
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue
@@ -58,6 +60,7 @@ ALL: tuple[Check, ...] = (
     multiples.check,
     numbering.check,
     numerals_style.check,
+    periods.check,
     personal_data.check,
     placeholders.check,
     punctuation.check,
@@ -67,4 +70,5 @@ ALL: tuple[Check, ...] = (
     sums.check,
     table_sums.check,
     usage.check,
+    years.check,
 )
