@@ -37,7 +37,7 @@ _EVENT = re.compile(
     r"[“《]|科普日|科技周|活动周|活动月|工作者日|三下乡|大赛|竞赛|夏令营|期间|[0-9]月|现场|启动仪式|专项行动|项目"
 )
 _CHANGE = re.compile(
-    r"新增|新建|新设|新成立|新发展|净增|计划|评选|推荐|表彰|慰问|培育|命名|认定|更新|维修|到会|参会|出席"
+    r"新增|新建|新设|新成立|新发展|净增|计划|评选|推荐|表彰|慰问|培育|命名|认定|更新|维修|到会|参会|出席|参加|到场|实到"
 )
 _LEVEL = re.compile(r"(?:国家|省|市|县|区|旗|镇|乡|村)级")
 _OWNED = re.compile(
@@ -65,6 +65,13 @@ _ALIKE = {
     for kind, group in (("场", "场 场次 次"), ("个", "个 家 所 座 处"), ("件", "件 件套 套"))
     for unit in group.split()
 }
+_NAMED = re.compile(
+    r"(?:全国)?(科普日)|科技(?:活动)?(周)|(工作者日)|(三下乡)|([\u4e00-\u9fff]{2,4}(?:大赛|竞赛))|(“[^”\n]{2,12}”)"
+)
+_STOCK = frozenset({"会员", "理事", "监事", "展品", "藏品", "乡镇", "党员", "职工"})
+_STAFF = re.compile(
+    r"^(?:专职|兼职|在编|在职|在岗|聘用|编制|事业)[\u4e00-\u9fff]*(?:人员|干部|职工|讲解员)$"
+)
 _RATE = re.compile(r"率|比例|比重|占比")
 _GENERIC = re.compile(
     r"^(?:.*(?:资料|群众|公众|观众|听众|人员|人数|学生|师生|居民|农民|老人|次数|人次|时长|面积|小时|图书|读物|手册?|海报|展板|宣传[单页册]|"
@@ -77,6 +84,7 @@ _FLOW_NOUN = ("活动", "讲座", "培训", "培训班", "手册")
 class Claim(NamedTuple):
     """A number, what it is of, what sets it apart, and whether it covers the whole.
 
+    ``event``: the occasion that is named (科普日, 创新大赛), for what happens and passes.
     ``weight``: 2 for the whole, 1 for perhaps the whole, 0 where nothing says so. ``is_loose``: the
     noun is so common, or the thing of such a kind, that only wholes may be compared.
     """
@@ -86,8 +94,14 @@ class Claim(NamedTuple):
     noun: str
     unit: str
     aspect: tuple[str, ...]
+    event: str
     weight: int
     is_loose: bool
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether it is a common noun of which there is one number at a time."""
+        return self.noun in _STOCK and self.quantity.dimension in ("people", "items")
 
 
 def claim_of(context: Context, sentence: Sentence, number: int) -> Claim | None:
@@ -103,17 +117,26 @@ def claim_of(context: Context, sentence: Sentence, number: int) -> Claim | None:
         noun = "参观"
     if not _is_comparable(one, noun):
         return None
+    loose = _is_loose(context, sentence, number, noun)
+    if sentence.is_row:
+        aspect: tuple[str, ...] = ("", "", "", "", named.level, "", owner, "", "")
+    else:
+        aspect = _aspect(context, sentence, number, (noun, owner, named.level, named.change))
     return Claim(
         one,
         sentence,
         noun,
         _ALIKE.get(one.unit, measure(one)),
-        _row_aspect(owner, named.level)
-        if sentence.is_row
-        else _aspect(context, sentence, number, (noun, owner, named.level, named.change)),
+        aspect,
+        _event(context, sentence, one) if loose else "",
         _weight(context, sentence, one),
-        _is_loose(context, sentence, number, noun),
+        loose,
     )
+
+
+def _event(context: Context, sentence: Sentence, one: Quantity) -> str:
+    found = _NAMED.findall(context.plain, sentence.start, one.start)
+    return "".join(found[-1]) if found else ""
 
 
 def _is_comparable(one: Quantity, noun: str) -> bool:
@@ -126,7 +149,7 @@ def _is_comparable(one: Quantity, noun: str) -> bool:
 
 def _is_loose(context: Context, sentence: Sentence, number: int, noun: str) -> bool:
     one = sentence.quantities[number]
-    if one.unit == "%":
+    if one.unit == "%" or _STAFF.match(noun) or _OWNED.match(noun):
         return False
     if len(noun) == 2 and not (all_of(sentence, number) and one.dimension == "items"):
         return True
@@ -143,10 +166,6 @@ def all_of(sentence: Sentence, number: int) -> bool:
     """全县18个乡镇: the number of all there are."""
     before = sentence.before[number]
     return bool(re.search(r"全[省市县区旗州盟国镇乡](?:现有|共有|所有|的)?$", before))
-
-
-def _row_aspect(owner: str, level: str) -> tuple[str, ...]:
-    return ("", "", "", "", level, "", owner, "", "")
 
 
 def _aspect(

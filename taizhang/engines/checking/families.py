@@ -24,9 +24,17 @@ _COMPLETE: dict[str, tuple[str, ...]] = {
     "half": ("上半年", "下半年"),
     "quarter": ("一季度", "二季度", "三季度", "四季度"),
     "post": ("专职", "兼职"),
+    "face": ("党员", "团员", "群众"),
     "party": ("正式党员|正式", "预备党员|预备"),
     "adopted": ("(?<!未)(?<!不)采纳", "未采纳|不予采纳"),
-    "passed": ("(?<!不)合格", "不合格"),
+    "passed": ("(?<!不)合格|(?<!未)通过|入围|入选", "不合格|未通过|淘汰|落选"),
+    "valid": ("有效", "无效"),
+    "working": ("正常|完好", "故障|损坏|停用|待修"),
+    "done": (
+        "(?<!未)(?<!基本)(?<!阶段性)(?<!部分)(?<!正在)(?:完成|验收|结题|办结|整改|解决|落实|销号|答复|采用|办理|到位)",
+        "基本完成|阶段性完成|部分完成",
+        "未|在研|在建|正在|推进|持续|剩余|余下|其余|还有|尚",
+    ),
     "hurry": ("立即整改|立行立改|立整立改", "限期整改|长期整改|持续整改|分阶段整改"),
     "term": ("常设", "临时|短期"),
 }
@@ -58,12 +66,14 @@ def family_of(labels: Sequence[str]) -> Family | None:
     for name, members in _COMPLETE.items():
         found = [_member(members, label) for label in labels]
         if None not in found and len(set(found)) == len(found):
-            return Family(name, complete=len(found) == len(members))
+            # 完成 and 未完成 are all there is, with 基本完成 between them or without.
+            ends = {0, len(members) - 1} <= set(found)
+            return Family(name, ends and (name != "quarter" or len(found) == len(members)))
     for name, pattern in _OPEN.items():
         words = [re.search(pattern, label) for label in labels]
         if None not in words and len({each[0] for each in words if each}) == len(words):
             return Family(name, complete=False)
-    return _of_one_ending(labels)
+    return _of_one_ending(labels) or _of_one_noun(labels)
 
 
 def _member(members: Sequence[str], label: str) -> int | None:
@@ -81,3 +91,10 @@ def _of_one_ending(labels: Sequence[str]) -> Family | None:
             return None
         endings.add(match[1])
     return Family("ending", complete=False) if len(endings) == 1 and len(set(labels)) > 1 else None
+
+
+def _of_one_noun(labels: Sequence[str]) -> Family | None:
+    """科普活动支出、学术交流支出、人员经费支出: three names and more of one noun."""
+    if len(labels) < 3 or len({label[-2:] for label in labels}) > 1:
+        return None
+    return Family("noun", complete=False) if all(len(label) > 3 for label in labels) else None

@@ -34,6 +34,7 @@ _NOW = re.compile(r"^，(?:总数)?(?:达到|达|增至|增加到|增加至|总�
 _THEN = re.compile(
     r"^[，（](?:而)?(?:去年|上年|上届|上一年|前年|上期|上季度|上半年|20[0-9]{2}年)(?:度|同期)?(?:同期)?(?:为|是|有|仅为|仅|只有)?$"
 )
+_THIS_YEAR = re.compile(r"今年|本年|全年")
 _THIS = re.compile(r"今年|本年|本届|全年|本期|20[0-9]{2}年|达到|达")
 _YEAR_BEFORE = re.compile(
     r"(?:比|较)(?:上年|去年|(20[0-9]{2})年)(?:同期)?(?:增长|增加|提高|下降|减少)"
@@ -72,7 +73,7 @@ def pair_of(
 ) -> Pair | None:
     """What the change told by a quantity comes from; None when the words do not say it surely."""
     place = Place(context, sentence, number, down)
-    for finder in (_told_behind, _in_brackets_behind):
+    for finder in (_told_behind, _in_brackets_behind, _total_behind):
         if found := finder(place):
             return found
     if number == 0 or place.one(1).value is None or place.one(1).value_max is not None:
@@ -110,6 +111,19 @@ def _in_brackets_behind(place: Place) -> Pair | None:
     if not (words.startswith("（") and _THEN.match(words) and _comparable(old, new)):
         return None
     return Pair(amount(old), amount(new), (new, old))
+
+
+def _total_behind(place: Place) -> Pair | None:
+    """比2022年的3.2万人次增加0.8万人次，达到4万人次: the change itself, and what it leads to."""
+    quantities, behind = place.sentence.quantities, place.number + 1
+    if place.number == 0 or behind >= len(quantities) or not _THAN.search(place.words(1)):
+        return None
+    old, new = place.one(1), quantities[behind]
+    now = _NOW.match(place.sentence.before[behind])
+    same = measure(place.sentence.quantities[place.number]) == measure(old)
+    if not (now and same and _comparable(old, new)):
+        return None
+    return Pair(amount(old), amount(new), (old, new))
 
 
 def _from_what_was_added(place: Place) -> Pair | None:
@@ -184,6 +198,10 @@ def _earlier_this_sentence(place: Place) -> Pair | None:
     if place.number < 2 or not _SAME_PERIOD.match(place.words(0)):
         return None
     old, new = place.one(2), place.one(1)
+    if re.match("，(?:去年|上年)", place.words(1)) and _THIS_YEAR.search(place.words(2)):
+        old, new = new, old
+        same = new.subject[-2:] == old.subject[-2:] and _comparable(old, new)
+        return Pair(amount(old), amount(new), (new, old)) if same else None
     lead = place.words(2)[-16:]
     ordered = re.search(r"去年|上年|上届|上一年|前年", lead) and _THIS.search(place.words(1))
     if not ordered or "；" in place.words(1) or not _comparable(old, new):

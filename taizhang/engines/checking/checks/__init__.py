@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from taizhang.engines.checking.checks import (
     among,
+    anniversaries,
     approximation,
     averages,
     balances,
@@ -33,6 +34,7 @@ from taizhang.engines.checking.checks import (
     residue,
     reuse,
     shares,
+    states,
     sums,
     table_sums,
     usage,
@@ -45,6 +47,7 @@ Check = Callable[[Context], Iterable[Issue]]
 
 ALL: tuple[Check, ...] = (
     among.check,
+    anniversaries.check,
     approximation.check,
     averages.check,
     balances.check,
@@ -69,6 +72,7 @@ ALL: tuple[Check, ...] = (
     residue.check,
     reuse.check,
     shares.check,
+    states.check,
     sums.check,
     table_sums.check,
     usage.check,

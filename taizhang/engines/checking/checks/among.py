@@ -18,9 +18,11 @@ from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _INCOMPLETE = re.compile(
-    r"其余|其他为|等[。，；）]|还有|另有|主要|重点|同时|交叉|兼[任有顾]|以上|不含|此外|包含.{0,4}在内"
+    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点|同时|交叉|兼[任有顾]|以上|不含|此外|包含.{0,4}在内"
 )
-_AMONG = re.compile(r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|[，：（]含|包含")
+_AMONG = re.compile(
+    r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|[，：（]含|包含|^[\u4e00-\u9fff]{1,8}中，"
+)
 _SUBSET = re.compile(
     r"^(?:其中)?(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
 )
@@ -42,13 +44,19 @@ _VERB = re.compile(
     r"撬动|制定|年内|每|平均|同比|比|较"
 )
 _LEADS = re.compile(r"^[。，：（；、\s]*(?:其中|分别为|分别|包括|包含|含|由|即|有)?[：，]?")
+_MAY_LIST = re.compile(r"(?:[\u4e00-\u9fff]{0,8}中)?[，：]|(?:问题|任务|项目|事项|隐患)?已")
+_REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
+_IS_WHOLE = re.compile(r"总|共|全年|合计")
 _LIST = 40
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield ``sum_mismatch.among`` and, for a part that is more than the whole, ``.part``."""
+    """Yield ``sum_mismatch.among``, ``.rest`` for what is done and what is not, and ``.part``.
+
+    A part that is more than the whole is wrong whatever the others are.
+    """
     last: list[Quantity] = []
     for sentence in context.counted:
         yield from _next_sentence(context, last, sentence)
@@ -106,18 +114,15 @@ def _announced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
 def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
     """Parts that are known by their names: 58人，男30人、女28人."""
     whole = sentence[number]
-    if whole.qualifier != "exact" or not plain.startswith(("，", "："), whole.end):
+    if whole.qualifier != "exact" or not _MAY_LIST.match(plain, whole.end):
         return []
     parts = _run_after(plain, sentence, number)
     labels = _labels(plain, whole, parts)
     own = re.split("[，、；：。\n]", plain[max(0, whole.start - 16) : whole.start])[-1]
-    if family_of([own, *labels]) is not None:
+    family, with_own = family_of(labels), family_of([own, *labels])
+    if family and with_own and family.name == with_own.name and not _IS_WHOLE.search(own):
         return []  # the first of the list, and no whole
-    if (
-        family_of(labels)
-        or _is_composed(plain, whole, parts)
-        or _is_plain_list(plain, parts, labels)
-    ):
+    if family or _is_composed(plain, whole, parts) or _is_plain_list(plain, parts, labels):
         return parts
     return []
 
@@ -197,7 +202,9 @@ def _judge(
     if family is None and not announced and abs(sums[-1] - value) / value > _NEAR:
         return
     if _is_wrong(plain, whole, parts, family, sums[-1]):
-        yield mismatch("sum_mismatch.among", whole, parts, sums[-1])
+        rest = family is not None and family.name == "done"
+        code = "sum_mismatch.rest" if rest else "sum_mismatch.among"
+        yield mismatch(code, whole, parts, sums[-1])
 
 
 def _is_wrong(
@@ -213,7 +220,7 @@ def _is_wrong(
         clause = re.split("[，。；\n]", plain[max(0, whole.start - 16) : whole.start])[-1]
         if not _WON.search(clause + plain[whole.end : whole.end + 6].split("，")[0]):
             return False
-    if family is not None and family.complete:
+    if _REST.search(_labels(plain, whole, parts)[-1]) or (family is not None and family.complete):
         return True
     # Parts of their own cannot come to more than the whole.
     distributed = "分别" in plain[whole.end : parts[0].start]

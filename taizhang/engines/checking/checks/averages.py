@@ -22,12 +22,12 @@ from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue, Quantity
 
 _VERB = (
-    r"(?:约|为|达|近|接待|达到|培训|服务|参加|有|投入|补助|约为|发放|奖励|发|建有|建|举办|开展|行驶|行程|"
+    r"(?:约|为|达|近|安排|拨付|接待|达到|培训|服务|参加|有|投入|补助|约为|发放|奖励|发|建有|建|举办|开展|行驶|行程|"
     r"补贴|资助|慰问金|补助金|奖金)*"
 )
 _AVERAGE = re.compile(
     r"(?:平均(?:每(?P<a>[一-龥]{1,6}?))?|每(?P<b>[场期班次天月人名户个家所项件辆支批讲台套册份节])(?P<noun>[^，。；、0-9每]{0,6}?)(?:平均)?"
-    rf"|(?P<c>[日月年人场期户班周])均[^，。；、0-9]{{0,8}}?|单价){_VERB}$"
+    rf"|(?P<c>[日月年人场期户班周])均[^，。；、0-9]{{0,8}}?|单价|各(?=补|奖|发|资|投|安排|拨)){_VERB}$"
 )
 _SAME = {
     "日": ("天",),
@@ -49,6 +49,7 @@ _PERIODS = {
     "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
     "周": (("全年", 52), ("上半年", 26)),
 }
+_ROUGH = Decimal("0.02")
 _WORDS = {"月": "个月", "周": "周"}
 
 
@@ -73,7 +74,8 @@ def check(context: Context) -> Iterator[Issue]:
 
 def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Issue]:
     one = context.quantities[number]
-    around = [*before_in_sentence(context, number, 6), *_total_ahead(context, number)]
+    ahead = _total_ahead(context, number)
+    around = [*before_in_sentence(context, number, 6), *ahead]
     counts = _counts(context, one, around, match)
     counted = [each.quantity for each in counts]
     totals = [
@@ -85,7 +87,10 @@ def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Is
         counts = _implied(context, one, match)
     if not counts or not totals:
         return
-    if any(_divides(total, count, one) for total in totals for count in counts):
+    # 每次3小时, and the total told after it, is a price or a length and no average.
+    is_product = bool(match["b"]) and "平均" not in match[0] and any(t in ahead for t in totals)
+    fits = _multiplies if is_product else _divides
+    if any(fits(total, count, one) for total in totals for count in counts):
         return
     count = counts[-1]
     place = around.index(count.quantity) if count.quantity else len(around) - 1
@@ -102,13 +107,16 @@ def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Is
 
 
 def _total_ahead(context: Context, number: int) -> list[Quantity]:
-    """每期50人，共培训200人: the total stands behind what each has."""
-    one = context.quantities[number]
-    ahead = context.quantities[number + 1 : number + 2]
-    if not ahead or ahead[0].sentence != one.sentence:
-        return []
-    words = context.plain[one.end : ahead[0].start]
-    return list(ahead) if len(words) < 20 and _TOTAL_AHEAD.match(words) else []
+    """每期50人，共培训200人; 每场2小时，共举办30场，累计60小时: what stands behind what each has."""
+    found: list[Quantity] = []
+    before = context.quantities[number]
+    for one in context.quantities[number + 1 : number + 3]:
+        words = context.plain[before.end : one.start]
+        if one.sentence != before.sentence or len(words) >= 20 or not _TOTAL_AHEAD.match(words):
+            break
+        found.append(one)
+        before = one
+    return found
 
 
 def _counts(
@@ -163,6 +171,14 @@ def _divides(total: Quantity, count: _Count, one: Quantity) -> bool:
     # Rounded or cut off to the last place, and a little more for large numbers.
     place = max(rounding_of(one), right * Decimal("0.005"))
     return abs(right - value) < place or least <= value <= most
+
+
+def _multiplies(total: Quantity, count: _Count, one: Quantity) -> bool:
+    """Whether so many times what each has make the total, two in a hundred being nobody's business."""
+    low, high = _bounds(total)
+    product = amount(one) * count.many
+    slack = product * (_ROUGH if one.qualifier == "exact" else Decimal("0.2"))
+    return low - slack <= product <= high + slack
 
 
 def _bounds(total: Quantity) -> tuple[Decimal, Decimal]:

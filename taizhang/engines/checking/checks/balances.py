@@ -1,4 +1,4 @@
-"""What is left: 排查30个，已整改28个，剩余2个; 收入186万元，支出171万元，结余15万元; 年初结余20万元, ….
+"""What came in, went out and is left: 收入186万元，支出171万元，结余15万元; 年初1180人，新增85人, ….
 
 Three or four numbers of one measure in a row, each in the clause that says what it is.
 """
@@ -15,10 +15,6 @@ from taizhang.engines.checking.fitting import ordered
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue, Quantity
 
-_REST = re.compile(r"^，(?:剩余|其余|余下|还有|尚有|尚余|正在|未|限期|持续|长期)")
-_DONE = re.compile(
-    r"^(?:问题|任务|项目|事项|隐患)?，?(?:已|现已|目前已|完成|办结|整改|立即|立行|采纳|采用|通过|合格|答复|办理|解决)[^，。；0-9]{0,8}$"
-)
 _BALANCE = re.compile(r"结余|节余|盈余")
 _CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|其中")
 _OPENING = re.compile(
@@ -29,51 +25,87 @@ _CLOSING = re.compile(
 )
 
 
+_IN = re.compile(r"新增|发展|吸收|新发展|增加|入会")
+_OUT = re.compile(r"退|注销|减少|除名|离")
+_FROM = re.compile(r"(?:年初|上年末|期初|原有|[由从])[^，。；0-9]*$")
+_NOW = re.compile(r"年末|年底|期末|现有|达到|增[至加]|减[至少]|为")
+
+
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``sum_mismatch.rest`` and ``sum_mismatch.balance``."""
     for sentence in context.counted:
         for number in range(len(sentence) - 2):
             ones = sentence[number : number + 3]
-            if all(one.qualifier == "exact" for one in ones) and _alike(ones):
+            if ones[0].dimension == "money" and _are_told(ones):
                 yield from _three(context.plain, *ones)
         for number in range(len(sentence) - 3):
             ones = sentence[number : number + 4]
-            if ones[0].dimension == "money" and _alike(ones):
+            if not _are_told(ones):
+                continue
+            if ones[0].dimension == "money":
                 yield from _four(context.plain, ones)
+            elif ones[0].dimension in ("people", "items"):
+                yield from _members(context.plain, ones)
 
 
-def _alike(ones: Sequence[Quantity]) -> bool:
-    return all(addable(one, other) for one, other in pairwise(ones))
+def _are_told(ones: Sequence[Quantity]) -> bool:
+    """Whether they are exact and of one measure."""
+    exact = all(one.qualifier == "exact" for one in ones)
+    return exact and all(addable(one, other) for one, other in pairwise(ones))
 
 
-def _three(plain: str, whole: Quantity, part: Quantity, rest: Quantity) -> Iterator[Issue]:
-    first, second = plain[whole.end : part.start], plain[part.end : rest.start]
-    lead = plain[max(0, whole.start - 16) : whole.start]
-    remainder = _REST.match(second) and _DONE.match(first) and len(second) <= 10
-    balance = (
-        "收入" in lead and "支出" in first and _BALANCE.search(second) and len(first + second) < 24
-    )
-    if balance and _CARRIED.search(plain, max(0, whole.start - 40), rest.start):
+def _three(plain: str, income: Quantity, spent: Quantity, left: Quantity) -> Iterator[Issue]:
+    """收入186万元，支出171万元，结余15万元."""
+    first, second = plain[income.end : spent.start], plain[spent.end : left.start]
+    lead = plain[max(0, income.start - 16) : income.start]
+    told = "收入" in lead and "支出" in first and _BALANCE.search(second)
+    if not told or len(first + second) >= 24:
         return
-    total = amount(part) + amount(rest)
-    if (remainder or balance) and total != amount(whole):
-        yield mismatch("sum_mismatch.rest", whole, [part, rest], total)
+    if _CARRIED.search(plain, max(0, income.start - 40), left.start):
+        return
+    total = amount(spent) + amount(left)
+    if total != amount(income):
+        yield mismatch("sum_mismatch.rest", income, [spent, left], total)
 
 
 def _four(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
     """年初结余20万元，本年收入100万元，支出90万元，年末结余30万元."""
-    opening, income, spent, closing = ones
-    words = [plain[a.end : b.start] for a, b in pairwise(ones)]
+    words = _words(plain, ones)
     told = (
-        _OPENING.search(plain[max(0, opening.start - 14) : opening.start])
-        and "收入" in words[0]
-        and "支出" in words[1]
-        and _CLOSING.search(words[2])
+        _OPENING.search(words[0])
+        and "收入" in words[1]
+        and "支出" in words[2]
+        and _CLOSING.search(words[3])
     )
-    if not told or any(len(each) > 14 for each in words):
+    if told and all(len(each) <= 14 for each in words):
+        yield from _balance(ones[0], ones[1], ones[2], ones[3])
+
+
+def _members(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
+    """年初1180人，新增85人，退会12人，年末1253人; 新增85人，退会12人，由1180人增至1253人."""
+    words = _words(plain, ones)
+    if any(len(each) > 14 for each in words):
         return
-    right = amount(opening) + amount(income) - amount(spent)
-    if all(one.qualifier == "exact" for one in ones) and right != amount(closing):
+    if not _NOW.search(words[3]):
+        return
+    if _FROM.search(words[0]) and _IN.search(words[1]) and _OUT.search(words[2]):
+        yield from _balance(ones[0], ones[1], ones[2], ones[3])
+    elif _IN.search(words[0]) and _OUT.search(words[1]) and _FROM.search(words[2]):
+        yield from _balance(ones[2], ones[0], ones[1], ones[3])
+
+
+def _words(plain: str, ones: Sequence[Quantity]) -> list[str]:
+    """The words before each; of the first one, those of its clause."""
+    first = re.split("[。；\n，]", plain[max(0, ones[0].start - 14) : ones[0].start])[-1]
+    return [first, *(plain[a.end : b.start] for a, b in pairwise(ones))]
+
+
+def _balance(
+    opening: Quantity, added: Quantity, taken: Quantity, closing: Quantity
+) -> Iterator[Issue]:
+    right = amount(opening) + amount(added) - amount(taken)
+    if right != amount(closing):
         shown = f"{short(right / factor(closing.unit))}{closing.unit}"
         params = {"text": closing.text, "right": shown}
-        yield Issue("sum_mismatch", "sum_mismatch.balance", "error", ordered(ones), params)
+        spans = ordered((opening, added, taken, closing))
+        yield Issue("sum_mismatch", "sum_mismatch.balance", "error", spans, params)

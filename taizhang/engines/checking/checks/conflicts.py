@@ -17,25 +17,43 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 _MOST = 12
 """Of a noun with more statements than this each is about something of its own."""
-_CLOSE, _VERY_CLOSE = Decimal("0.6"), Decimal("0.8")
+_LONG = 6
+_CLOSE, _VERY_CLOSE, _NEARLY_SAME = Decimal("0.6"), Decimal("0.8"), Decimal("0.9")
 
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``conflict.values``, an error, once for each thing that has numbers that differ."""
     claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    longer: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for sentence in context.sentences:
         for number in range(len(sentence.quantities)):
             if claim := claim_of(context, sentence, number):
                 claims[claim.noun, claim.unit].append(claim)
+                if len(claim.noun) >= _LONG and not sentence.is_row:
+                    longer[claim.noun[-4:], claim.unit].append(claim)
     for (noun, _unit), together in claims.items():
         if 1 < len(together) <= _MOST:
             yield from _conflicts(noun, together)
+    for together in longer.values():
+        if len(together) == 2 and _is_shortened(*together):
+            yield from _conflicts(together[0].noun, together)
+
+
+def _is_shortened(first: Claim, second: Claim) -> bool:
+    """党组理论学习中心组学习 and 党组中心组学习: one name with some of its characters left out."""
+    short, long = sorted((first.noun, second.noun), key=len)
+    if short == long or short[:2] != long[:2]:
+        return False
+    rest = iter(long)
+    alike = all(sign in rest for sign in short)
+    less, more = sorted(amount(claim.quantity) for claim in (first, second))
+    return alike and less >= more * _VERY_CLOSE
 
 
 def _conflicts(noun: str, together: Sequence[Claim]) -> Iterator[Issue]:
     groups: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for one in together:
-        groups[one.aspect].append(one)
+        groups[*one.aspect, one.event].append(one)
     for group in groups.values():
         wrong: dict[int, Quantity] = {}
         for at, first in enumerate(group):
@@ -62,6 +80,8 @@ def _contradict(first: Claim, second: Claim) -> bool:
         return False
     if not _apart(one, other):
         return False
+    if first.noun != second.noun:
+        return True  # held together by their names already, and close
     if first.is_loose or second.is_loose or first.sentence.is_row or second.sentence.is_row:
         return _are_wholes(first, second)
     return True
@@ -74,6 +94,11 @@ def _are_wholes(first: Claim, second: Claim) -> bool:
         return False
     ratio = amount(less.quantity) / amount(more.quantity)
     weights = sorted((first.weight, second.weight))
+    if first.event:
+        # Two numbers of one event that are close are meant to be the same.
+        return ratio >= _VERY_CLOSE
+    if first.is_stock and weights[1]:
+        return ratio >= _NEARLY_SAME
     if weights == [2, 2]:
         return ratio >= _CLOSE
     if weights == [1, 2]:

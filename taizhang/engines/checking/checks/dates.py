@@ -22,7 +22,8 @@ _DOTTED = re.compile(
     r"(?<![0-9.])(?P<year>(?:19|20)[0-9]{2})(?P<sign>[.\-/])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})(?![0-9.])"
 )
 _LAST_OF_RANGE = re.compile(
-    r"(?<![0-9])(?P<month>[0-9]{1,2})月[0-9]{1,2}[日号]?\s*(?:至|到|[-—–－~～]{1,2})\s*(?P<day>[0-9]{1,2})[日号]"
+    r"(?:(?P<year>(?:19|20)[0-9]{2})年)?(?<![0-9])(?P<month>[0-9]{1,2})月[0-9]{1,2}[日号]?(?:[（(](?:星期|周).[）)])?\s*(?:至|到|[-—–－~～]{1,2})\s*"
+    r"(?P<day>[0-9]{1,2})[日号](?:[（(](?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[）)])?"
 )
 _MONTH = re.compile(
     r"(?<![0-9.第])(?P<month>1[3-9]|[2-9][0-9]|0)月(?![0-9龄薪])(?![\u4e00-\u9fff]{0,2}龄)"
@@ -52,9 +53,10 @@ def check(context: Context) -> Iterator[Issue]:
     for pattern in (_DAY, _DOTTED, _WEEKDAY_FIRST, _LAST_OF_RANGE):
         for match in pattern.finditer(text):
             if match.start("month") not in taken:
-                for issue in _day(context, match):
+                issues = list(_day(context, match))
+                yield from issues
+                if issues:
                     taken.add(match.start("month"))
-                    yield issue
     for match in _MONTH.finditer(text):
         before = text[max(0, match.start() - 2) : match.start()]
         if not before.endswith("个") and not _LASTING.search(before):

@@ -16,10 +16,13 @@ _STAFF = re.compile(
     r"专家库|人才库|志愿者队伍|注册志愿者|在册"
 )
 _MEMBERS = re.compile(
-    r"评委|评审专家|博士|硕士|研究生|院士|教授|职工|会员|理事|监事|委员|党员|教师|高级职称|中级职称|志愿者|人员|队员|专家"
+    r"校长|特派员|评委|评审专家|博士|硕士|研究生|院士|教授|职工|会员|理事|监事|委员|党员|教师|高级职称|中级职称|志愿者|人员|队员|专家"
 )
 _HAVE = re.compile(
-    r"现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招募|招录|吸纳|注册|登记|设有|配有|有|新增|发展|编制|招收|录用|仅有"
+    r"入驻|现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招募|招录|吸纳|注册|登记|设有|配有|有|新增|发展|编制|招收|录用|仅有"
+)
+_BODY = re.compile(
+    r"组成|构成|的[^，。；、0-9]{0,8}(?:宣讲团|专家团|服务团|讲师团|服务队|分队|队伍|团队|专班|小组)(?=[，。；、]|$)"
 )
 _TAKES_PART = re.compile(
     r"培训|参加|参与|服务|邀请|组织|出动|接待|受益|慰问|走访|听|学习|观看|谈话|调训|开展|轮训|参训|选派|派出|参观|"
@@ -29,7 +32,10 @@ _TAKES_PART = re.compile(
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield ``unit_mix.heads`` for staff counted in 人次, ``unit_mix.both`` for one number in both."""
+    """Yield ``unit_mix.heads`` for staff counted in 人次, ``unit_mix.both`` for one number in both.
+
+    ``unit_mix.sum`` and ``unit_mix.parts``: heads and attendance added up.
+    """
     for sentence in context.sentences:
         if sentence.is_row:
             continue
@@ -38,12 +44,15 @@ def check(context: Context) -> Iterator[Issue]:
                 params = {"text": one.text, "subject": one.subject, "right": "人"}
                 yield Issue("unit_mix", "unit_mix.heads", "warning", (one.span,), params)
         yield from _sums(sentence)
+        yield from _parts(sentence)
     yield from _both(context)
 
 
 def _is_heads(sentence: Sentence, number: int) -> bool:
     """Whether the words just before, or just behind, name people that one has, not people that come."""
     clause = re.split(r"[，。；：、]", sentence.before[number])[-1]
+    if _BODY.match(sentence.behind(number)):
+        return True
     # The verb of a list stands before its first member: 配备讲解员12人次、保安8人次.
     if not clause.strip() or _TAKES_PART.search(clause):
         return False
@@ -75,6 +84,24 @@ def _sums(sentence: Sentence) -> Iterator[Issue]:
             spans = tuple(each.span for each in (*parts, whole))
             params = {"parts": [part.text for part in parts], "text": whole.text}
             yield Issue("unit_mix", "unit_mix.sum", "warning", spans, params)
+
+
+def _parts(sentence: Sentence) -> Iterator[Issue]:
+    """培训3600人次，其中农民2000人、教师1600人: the parts make the whole, so they are its kind."""
+    quantities = sentence.quantities
+    for number in range(len(quantities) - 2):
+        whole, parts = quantities[number], quantities[number + 1 : number + 3]
+        if "其中" not in sentence.before[number + 1] or any(
+            q.value is None for q in (whole, *parts)
+        ):
+            continue
+        kinds = {part.unit == "人次" for part in parts}
+        people = all(each.unit in ("人", "名", "人次") for each in (whole, *parts))
+        mixed = kinds != {whole.unit == "人次"}
+        if people and mixed and amount(parts[0]) + amount(parts[1]) == amount(whole):
+            spans = tuple(each.span for each in (whole, *parts))
+            params = {"text": whole.text, "parts": [part.text for part in parts]}
+            yield Issue("unit_mix", "unit_mix.parts", "warning", spans, params)
 
 
 def _both(context: Context) -> Iterator[Issue]:

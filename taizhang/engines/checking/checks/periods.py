@@ -15,17 +15,21 @@ from taizhang.engines.checking.types import Issue, Severity, Span
 
 _POINT = re.compile(
     r"(?<![0-9.第〔\[])(?:(?P<year>(?:19|20)[0-9]{2})(?:年(?!代)|(?=\s?[-—–~～]{1,2}\s?(?:19|20)[0-9]{2}年)))?"
-    r"(?:(?P<month>[0-9]{1,2})月(?:份|[底初])?)?(?:(?P<day>[0-9]{1,2})[日号])?"
+    r"(?:(?P<month>[0-9]{1,2})月(?:份|[底初])?)?(?:(?P<day>[0-9]{1,2})(?:[日号]|(?<=月[0-9])(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])|(?<=月[0-9]{2})(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])))?"
 )
 _DOTTED = re.compile(
     r"(?<![0-9.])((?:19|20)[0-9]{2})[./]([0-9]{1,2})[./]([0-9]{1,2})\s?[-—–~～至]{1,2}\s?((?:19|20)[0-9]{2})[./]([0-9]{1,2})[./]([0-9]{1,2})(?![0-9])"
 )
 _TO = re.compile(r"\s*(?:至|到|[-—–－~～]{1,2})\s*(?P<next>次|翌|第二|当|同|明)?年?")
-_TO_AT_LENGTH = re.compile(r"(?:开始|起|启动|开幕|开班)?，?(?:一直|持续|延续)?(?:至|到)")
+_TO_AT_LENGTH = re.compile(
+    r"(?:开始|起|启动|开幕|开班)?，?(?:一直|持续|延续)?(?:至|到)|(?:开始|启动|开幕|开班|开营)，(?:并?于)?"
+)
+_CLOSES = re.compile(r"闭幕|结束|结业|落幕|闭营|结营")
 _EVERY = re.compile(r"每[年月季个周]")
 _LASTS = re.compile(
     r"(?:为期|历时|持续|连续)(?P<many>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)(?P<unit>天|日|周|个?星期|个月)"
 )
+_LEADS_TO_DATES = re.compile(r"[（(，]|的[\u4e00-\u9fff]{1,8}[于在]")
 _BETWEEN_ENDS = re.compile(r"期间|[中内]，|其中|分|每|轮|先后|连续|各|次|期[，；]")
 _LONGEST = 31
 _NEAR = 14
@@ -81,6 +85,8 @@ def _range(context: Context, text: str, first: _Point, last: _Point) -> Iterator
     to = _TO.fullmatch(words)
     if to is None and not _TO_AT_LENGTH.fullmatch(words):
         return
+    if words.endswith(("，", "于")) and not _CLOSES.match(text, last.end):
+        return
     last = _filled(first, last)
     if to is not None and to["next"] in ("次", "翌", "第二", "明"):
         return
@@ -121,7 +127,7 @@ def _duration(context: Context, text: str, first: _Point, last: _Point) -> Itera
         ahead = text[max(0, first.start - 12) : first.start]
         match = _LASTS.search(ahead)
         place = ahead[match.end() :] if match else ""
-        if match is None or not re.fullmatch("[（(，]", place):
+        if match is None or not _LEADS_TO_DATES.fullmatch(place):
             return
     bound = _bounds(match["many"], match["unit"])
     if days is None or bound is None or days > _LONGEST or re.search("[。；\n]", place):
