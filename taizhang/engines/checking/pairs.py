@@ -108,7 +108,11 @@ def _in_brackets_behind(place: Place) -> Pair | None:
         return None
     old, new = quantities[behind], place.one(1)
     words = place.sentence.before[behind]
-    if not (words.startswith("（") and _THEN.match(words) and _comparable(old, new)):
+    if not (words.startswith("（") and _THEN.match(words)):
+        return None
+    if behind + 1 < len(quantities) and "今年" in place.sentence.before[behind + 1]:
+        new = quantities[behind + 1]  # （上年56万元，今年47.6万元）
+    if not _comparable(old, new):
         return None
     return Pair(amount(old), amount(new), (new, old))
 

@@ -115,7 +115,7 @@ class Reader:
             return False
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
             return False
-        if unit in ("层", "组", "区", "级") and folded[end : end + 1].isdigit():
+        if unit in ("层", "组", "区", "级", "星") and folded[end : end + 1].isdigit():
             return False  # 二层600平方米: which floor it is
         if raw == "二" and unit in ("期", "次", "级", "届", "组", "楼", "部", "号", "批", "轮"):
             return False

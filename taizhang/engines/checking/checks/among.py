@@ -47,7 +47,9 @@ _LEADS = re.compile(r"^[。，：（；、\s]*(?:其中|分别为|分别|包括|
 _MAY_LIST = re.compile(r"(?:[\u4e00-\u9fff]{0,8}中)?[，：]|(?:问题|任务|项目|事项|隐患)?已")
 _REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
+_MEAN = re.compile(r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$")
 _LIST = 40
+_BACK = 4
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
 
@@ -63,8 +65,10 @@ def check(context: Context) -> Iterator[Issue]:
         last = sentence
         listed: set[int] = set()
         for number in range(len(sentence) - 1):
-            whole = sentence[number]
+            whole = _whole_of(context.plain, sentence, number)
             parts = _announced(context.plain, sentence, number)
+            if whole is None:
+                continue
             announced = bool(parts)
             if not announced and whole.start not in listed:
                 parts = _unannounced(context.plain, sentence, number)
@@ -73,21 +77,45 @@ def check(context: Context) -> Iterator[Issue]:
                 yield from _judge(context.plain, whole, parts, announced=announced)
 
 
+def _whole_of(plain: str, sentence: Sequence[Quantity], number: int) -> Quantity | None:
+    """What 其中 refers to: the number before it, or the nearest that its parts may be added to.
+
+    32期、2560人次，平均每期80人次，其中种植类18期: neither the mean nor what is counted otherwise.
+    """
+    following = sentence[number + 1]
+    for back in range(number, max(number - _BACK, -1), -1):
+        one = sentence[back]
+        mean = _MEAN.search(plain, max(0, one.start - 8), one.start)
+        if addable(one, following) and not mean:
+            return one
+        if "其中" not in plain[sentence[number].end : following.start]:
+            return None if mean else one
+        if "；" in plain[one.start : following.start]:
+            return None
+    return None
+
+
 def _next_sentence(
     context: Context, before: Sequence[Quantity], now: Sequence[Quantity]
 ) -> Iterator[Issue]:
     """共组织活动46场。其中讲座12场，展览15场: the parts have a sentence of their own."""
     if not before or now[0].sentence != before[0].sentence + 1:
         return
-    whole = before[-1]
-    words = context.plain[whole.end : now[0].start]
+    whole = next((one for one in reversed(before) if addable(one, now[0])), None)
+    if whole is None:
+        return
+    words = context.plain[before[-1].end : now[0].start]
     lead = context.plain[max(0, whole.start - 14) : whole.start]
     second = words.partition("。")[2].lstrip()
-    if not second.startswith(("其中", "分别为", "包括")) or not TOTAL_WORD.search(lead):
+    if len(words) >= 40 or not second.startswith(("其中", "分别为", "包括")):
         return
-    parts = _run_after(context.plain, [whole, *now], 0) if addable(whole, now[0]) else []
-    # One part alone, or one that is more, may be told of something else in that sentence.
-    if len(words) < 40 and len(parts) > 1 and max(map(amount, parts)) < amount(whole):
+    parts = _run_after(context.plain, [whole, *now], 0)
+    # Few parts, or one that is more, may be told of something else in that sentence.
+    enough = len(parts) > 1 if whole is before[-1] and TOTAL_WORD.search(lead) else len(parts) > 2
+    if not enough or max(map(amount, parts)) >= amount(whole):
+        return
+    total = sum(map(amount, parts), Decimal(0))
+    if abs(total - amount(whole)) / amount(whole) <= _NEAR:
         yield from _judge(context.plain, whole, parts, announced=True)
 
 
@@ -107,7 +135,8 @@ def _announced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
     second = sentence[number + 2].start if number + 2 < len(sentence) else 0
     bracket = between.startswith("（") and second > 0 and "）" not in plain[whole.end : second]
     if _AMONG.search(between) or subset or bracket or _lists_all(plain, whole, between):
-        return _run_after(plain, sentence, number)
+        whole = _whole_of(plain, sentence, number)
+        return [] if whole is None else _run_after(plain, [whole, *sentence[number + 1 :]], 0)
     return []
 
 

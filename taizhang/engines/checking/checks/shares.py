@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
@@ -174,12 +175,20 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
     named = _EMPTY.sub("", words)
     sentence_start = max(context.plain.rfind(mark, 0, part.start) for mark in "。；\n") + 1
     around = context.plain[sentence_start : part.end + 10] + named
+    # 人员520万元，占41%；设备430万元，占34%: what has a share of its own is no whole.
+    before = context.quantities[max(0, number - 40) : number]
+    shared = {
+        one.start
+        for one, share in pairwise(before)
+        if share.unit == "%"
+        and re.fullmatch("，?占[^，]{0,6}", context.plain[one.end : share.start])
+    }
     found = []
-    for each in context.quantities[max(0, number - 40) : number]:
+    for each in before:
         same = each.unit == part.unit or {each.unit, part.unit} <= _PEOPLE
         if not same or not is_exact(each) or each.start >= part.start:
             continue
-        if amount(each) <= amount(part):
+        if amount(each) <= amount(part) or each.start in shared:
             continue
         if each.sentence == part.sentence or _share_words(each.subject, around):
             found.append(each)

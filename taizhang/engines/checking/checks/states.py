@@ -26,9 +26,9 @@ _UNDONE = re.compile(
     r"未对外开放|正在建设|在建|未投入使用|未竣工|未完工"
 )
 _CLOSED = re.compile(
-    r"(?:问题|任务)[^，。；\n]{0,8}?(?:已)?(?:全部|均已|已全部|都已)(?:完成整改|整改完毕|整改到位|整改完成|整改|销号|办结|完成)"
-    r"|(?:已)?(?:全部|均已)(?:完成整改|整改完毕|整改到位|整改完成)"
+    r"(?:(?P<many>[0-9]{1,3})[个项条])?(?:问题|任务)[^，。；\n]{0,8}?(?:全部|均已|都已)(?:完成整改|整改完毕|整改到位|整改完成|整改|销号|办结|完成)"
 )
+_COUNTED = re.compile(r"(?:([0-9]{1,3})[个项条](?:问题|任务)|问题([0-9]{1,3})[个项条])")
 _UNCLOSED = re.compile(
     r"(?:仍有|尚有|还有)[0-9一二三四五六七八九十两]{1,3}[个项条](?:问题|任务|事项)?[^，。；\n]{0,6}(?:正在整改|未整改|未完成|整改不到位|未销号|未办结|尚未|没有完成)"
 )
@@ -49,7 +49,8 @@ def check(context: Context) -> Iterator[Issue]:
     """Yield ``conflict.state`` for what one sentence tells as done and a later one as not done."""
     text = context.folded
     yield from _halls(text)
-    closed = next((m for m in _CLOSED.finditer(text) if not _is_elsewhen(text, m)), None)
+    most = max((int(m[1] or m[2]) for m in _COUNTED.finditer(text)), default=0)
+    closed = next((m for m in _CLOSED.finditer(text) if _is_of_all(text, m, most)), None)
     undone = next(_UNCLOSED.finditer(text), None)
     if closed and undone and _apart(text, closed, undone):
         yield _issue(closed, undone)
@@ -73,6 +74,11 @@ def _halls(text: str) -> Iterator[Issue]:
         if done is not None and undone and done.end() < match.start() and _apart(text, done, match):
             yield _issue(done, match)
             del told[match["hall"]]
+
+
+def _is_of_all(text: str, match: re.Match[str], most: int) -> bool:
+    """Whether all the problems are told of, and not those of one part."""
+    return not _is_elsewhen(text, match) and int(match["many"] or most) >= most
 
 
 def _is_elsewhen(text: str, match: re.Match[str]) -> bool:
