@@ -34,7 +34,7 @@ _STRONG = re.compile(
 )
 _WEAK = re.compile(r"总计|累计|合计|共计|共|总(?!结)")
 _EVENT = re.compile(
-    r"[“《]|科普日|科技周|活动周|活动月|工作者日|三下乡|大赛|竞赛|夏令营|期间|[0-9]月|现场|启动仪式|专项行动|项目"
+    r"“[^”\n]{2,12}”(?=[^，。；]{0,6}(?:活动|期间|大赛|项目|行动|工程|计划|主题|品牌|系列))|《|科普日|科技周|活动周|活动月|工作者日|三下乡|大赛|竞赛|夏令营|期间|[0-9]月|现场|启动仪式|专项行动|(?<!争取)项目(?!资金|经费|总投资)"
 )
 _CHANGE = re.compile(
     r"新增|新建|新设|新成立|新发展|净增|计划|评选|推荐|表彰|慰问|培育|命名|认定|更新|维修|到会|参会|出席|参加|到场|实到"
@@ -66,7 +66,7 @@ _ALIKE = {
     for unit in group.split()
 }
 _NAMED = re.compile(
-    r"(?:全国)?(科普日)|科技(?:活动)?(周)|(工作者日)|(三下乡)|([\u4e00-\u9fff]{2,4}(?:大赛|竞赛))|(“[^”\n]{2,12}”)"
+    r"(?:全国)?(科普日)|科技(?:活动)?(周)|(工作者日)|(三下乡)|([\u4e00-\u9fff]{2,4}(?:大赛|竞赛))|(“[^”\n]{2,12}”)(?=[^，。；]{0,6}(?:活动|期间|大赛|项目|行动|工程|计划|主题|品牌|系列|开展|进))"
 )
 _STOCK = frozenset({"会员", "理事", "监事", "展品", "藏品", "乡镇", "党员", "职工"})
 _STAFF = re.compile(
@@ -256,8 +256,7 @@ def _weight(context: Context, sentence: Sentence, one: Quantity) -> int:
         return 2 if re.match(r"合计|总计|全[年市县区省旗]|共计", one.subject) else 1
     begin = context.plain.rfind("\n", 0, one.start) + 1
     clause = context.plain[sentence.start : one.start].rpartition("；")[2]
-    quoted = re.search("[“《]", clause)
-    if not quoted and (_STRONG.search(clause) or f"{context.year}年" in clause):
+    if not _EVENT.search(clause) and (_STRONG.search(clause) or f"{context.year}年" in clause):
         return 2
     first = next((mark.start for mark in context.sections.marks if mark.level == 0), 0)
     if one.start < first:

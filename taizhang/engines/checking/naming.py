@@ -21,6 +21,9 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"(?:场次|人数|提升|提高|上升|提升至|达成|已发展|发展|已经|已|现有|总数|数量|人数|共计|合计|总计|达到|达|有|中|为|的|约|共|由年初|数|总人数|总量|规模|增加|“|”)$"
 )
+_VERB_WITHIN = re.compile(
+    r"^[\u4e00-\u9fffA-Za-z0-9]{2,}?(?=(?:收到|征集|入驻|接待|开展|举办|组织|召开|发放|印发)[\u4e00-\u9fff]{2})"
+)
 _SAID = re.compile(
     r"(?:要|需|仍|尚|应当|运行|存在|均|全部|都|实现|正常|同步|被|已|不|作用|未)[\u4e00-\u9fff]*$"
 )
@@ -47,7 +50,8 @@ def noun_of(quantity: Quantity, synonyms: Mapping[str, str]) -> Noun:
 
 @lru_cache(maxsize=4096)
 def _noun(subject: str) -> Noun:
-    words, level = subject, ""
+    # 创新大赛收到作品: who or what it was done by is no part of the noun.
+    words, level = _VERB_WITHIN.sub("", subject), ""
     change = _CHANGE.search(words)
     moved = True
     while moved:

@@ -135,8 +135,8 @@ def _announced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
     second = sentence[number + 2].start if number + 2 < len(sentence) else 0
     bracket = between.startswith("（") and second > 0 and "）" not in plain[whole.end : second]
     if _AMONG.search(between) or subset or bracket or _lists_all(plain, whole, between):
-        whole = _whole_of(plain, sentence, number)
-        return [] if whole is None else _run_after(plain, [whole, *sentence[number + 1 :]], 0)
+        told = _whole_of(plain, sentence, number)
+        return [] if told is None else _run_after(plain, [told, *sentence[number + 1 :]], 0)
     return []
 
 
