@@ -14,7 +14,7 @@ from typing import NamedTuple
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.neighbours import Sentence, measure
-from taizhang.engines.checking.passages import PLAN_HEADING
+from taizhang.engines.checking.passages import FARTHEST, PLAN_HEADING, around
 from taizhang.engines.checking.types import Quantity
 
 _OTHER_TIME = re.compile(
@@ -104,19 +104,24 @@ class Claim(NamedTuple):
         return self.noun in _STOCK and self.quantity.dimension in ("people", "items")
 
 
-def claim_of(context: Context, sentence: Sentence, number: int) -> Claim | None:
-    """The claim of one quantity; None for what cannot be compared."""
-    one = sentence.quantities[number]
+def key_of(context: Context, one: Quantity) -> tuple[str, str] | None:
+    """Noun and unit of a quantity; None for what cannot be compared."""
     if one.value is None or one.value_max is not None:
         return None
-    named = noun_of(one, context.synonyms)
-    noun, owner = named.noun, ""
+    noun = noun_of(one, context.synonyms).noun
     if match := _OWNED.match(noun):
-        noun, owner = match["noun"], match["owner"] or _owner_before(context, sentence, one)
+        noun = match["noun"]
     if one.unit in ("人次", "人") and _VISITS.match(noun):
         noun = "参观"
-    if not _is_comparable(one, noun):
-        return None
+    return (noun, _ALIKE.get(one.unit, measure(one))) if _is_comparable(one, noun) else None
+
+
+def claim_of(context: Context, sentence: Sentence, number: int, key: tuple[str, str]) -> Claim:
+    """The claim of one quantity whose noun and unit are known."""
+    one = sentence.quantities[number]
+    named, noun, owner = noun_of(one, context.synonyms), key[0], ""
+    if match := _OWNED.match(named.noun):
+        owner = match["owner"] or _owner_before(context, sentence, one)
     loose = _is_loose(context, sentence, number, noun)
     if sentence.is_row:
         aspect: tuple[str, ...] = ("", "", "", "", named.level, "", owner, "", "")
@@ -125,8 +130,7 @@ def claim_of(context: Context, sentence: Sentence, number: int) -> Claim | None:
     return Claim(
         one,
         sentence,
-        noun,
-        _ALIKE.get(one.unit, measure(one)),
+        *key,
         aspect,
         _event(context, sentence, one) if loose else "",
         _weight(context, sentence, one),
@@ -134,8 +138,14 @@ def claim_of(context: Context, sentence: Sentence, number: int) -> Claim | None:
     )
 
 
+def _clause(context: Context, sentence: Sentence, one: Quantity) -> str:
+    """The words of the sentence before a number, from the last ；."""
+    begin = max(sentence.start, one.start - FARTHEST)
+    return context.plain[begin : one.start].rpartition("；")[2]
+
+
 def _event(context: Context, sentence: Sentence, one: Quantity) -> str:
-    found = _NAMED.findall(context.plain, sentence.start, one.start)
+    found = _NAMED.findall(context.plain, max(sentence.start, one.start - FARTHEST), one.start)
     return "".join(found[-1]) if found else ""
 
 
@@ -174,7 +184,7 @@ def _aspect(
     """What sets a claim apart: time, plan, part, change, level, modifier, owner, actor, occasion."""
     one = sentence.quantities[number]
     noun, owner, level, change = named
-    clause = context.plain[sentence.start : one.start].rpartition("；")[2]
+    clause = _clause(context, sentence, one)
     near = re.split(r"[，：]", clause)[-1]
     words = sentence.before[number]
     times = [word for word in _OTHER_TIME.findall(clause) if word != f"{context.year}年"]
@@ -199,7 +209,7 @@ def _aspect(
 
 
 def _owner_before(context: Context, sentence: Sentence, one: Quantity) -> str:
-    found = _OWNER.findall(context.plain, sentence.start, one.start)
+    found = _OWNER.findall(context.plain, max(sentence.start, one.start - FARTHEST), one.start)
     return found[-1] if found else ""
 
 
@@ -254,12 +264,11 @@ def _occasion(context: Context, sentence: Sentence, number: int) -> str:
 def _weight(context: Context, sentence: Sentence, one: Quantity) -> int:
     if sentence.is_row:
         return 2 if re.match(r"合计|总计|全[年市县区省旗]|共计", one.subject) else 1
-    begin = context.plain.rfind("\n", 0, one.start) + 1
-    clause = context.plain[sentence.start : one.start].rpartition("；")[2]
+    begin, _end = around(context.plain, one.start, one.start, "\n")
+    clause = _clause(context, sentence, one)
     if not _EVENT.search(clause) and (_STRONG.search(clause) or f"{context.year}年" in clause):
         return 2
-    first = next((mark.start for mark in context.sections.marks if mark.level == 0), 0)
-    if one.start < first:
+    if one.start < context.sections.first_top:
         return 0 if _EVENT.search(clause) else 2
     alone = not _EVENT.search(context.plain, begin, one.start)
     return 1 if alone and _WEAK.search(clause) else 0

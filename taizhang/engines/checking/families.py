@@ -7,7 +7,8 @@ complete (男 and 女, the four quarters) nothing is left out either.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -18,7 +19,7 @@ class Family(NamedTuple):
     complete: bool
 
 
-_COMPLETE: dict[str, tuple[str, ...]] = {
+_COMPLETE_WORDS: dict[str, tuple[str, ...]] = {
     "sex": ("男", "女"),
     "line": ("线上", "线下"),
     "half": ("上半年", "下半年"),
@@ -39,12 +40,12 @@ _COMPLETE: dict[str, tuple[str, ...]] = {
     "hurry": ("立即整改|立行立改|立整立改", "限期整改|长期整改|持续整改|分阶段整改"),
     "term": ("常设", "临时|短期"),
 }
-_OPEN: dict[str, str] = {
+_OPEN_WORDS: dict[str, str] = {
     "level": r"(?:世界|国际|国家|省部|省|市|县|区|旗|镇|乡|村|校|州|盟|厅|院)级",
     "prize": r"特等奖|[一二三四]等奖|优秀奖|优胜奖|鼓励奖|入围奖|[金银铜]奖|[金银铜]牌",
     "school": r"幼儿园?|小学|初中|高中|中职|高职|职高|大学|高校",
     "member": r"(?:个人|单位|团体|学生|普通|高级|资深|荣誉)会员",
-    "post": r"在编|聘用|编外|外聘|劳务派遣|合同制",
+    "staff": r"在编|聘用|编外|外聘|劳务派遣|合同制",
     "office": r"副(?:会长|理事长|主席|秘书长)|(?<!副)(?:会长|理事长|主席|秘书长)|(?<!常务)理事(?!长)|常务理事",
     "money": r"中央|省级?(?=财政|资金|拨|投|补)|市级?(?=财政|资金|拨|投|补)|县级?(?=财政|资金|拨|投|补)"
     r"|财政|地方|自筹|配套|社会|捐赠|会费|服务收入|其他收入|企业",
@@ -55,6 +56,15 @@ _OPEN: dict[str, str] = {
     "title": r"正高|副高|中级|初级",
     "state": r"优秀|良好|合格|基本合格|不合格",
 }
+_COMPLETE = {
+    name: tuple(re.compile(word) for word in words) for name, words in _COMPLETE_WORDS.items()
+}
+_OPEN = {name: re.compile(words) for name, words in _OPEN_WORDS.items()}
+_ANY = re.compile(
+    "|".join(
+        (*(word for words in _COMPLETE_WORDS.values() for word in words), *_OPEN_WORDS.values())
+    )
+)
 _SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,6}?([类县区镇乡市型队校部])(?![\u4e00-\u9fff]*[、，])")
 _NOT_ONLY = re.compile(r"以上|以下|及其|累计|同比|其余|含|不低于|占比")
 _LONGEST = 14
@@ -64,23 +74,37 @@ def family_of(labels: Sequence[str]) -> Family | None:
     """The family that all the names belong to, each another member; None when there is none."""
     if len(labels) < 2 or any(len(label) > _LONGEST or _NOT_ONLY.search(label) for label in labels):
         return None
-    for name, members in _COMPLETE.items():
-        found = [_member(members, label) for label in labels]
-        if None not in found and len(set(found)) == len(found):
-            # 完成 and 未完成 are all there is, with 基本完成 between them or without.
-            ends = {0, len(members) - 1} <= set(found)
-            return Family(name, ends and (name != "quarter" or len(found) == len(members)))
-    for name, pattern in _OPEN.items():
-        words = [re.search(pattern, label) for label in labels]
-        if None not in words and len({each[0] for each in words if each}) == len(words):
-            return Family(name, complete=False)
+    members = [_members(label) for label in labels]
+    for name in members[0]:
+        found = {each[name] for each in members if name in each}
+        if len(found) == len(labels):
+            return Family(name, _is_complete(name, found))
     return _of_one_ending(labels) or _of_one_noun(labels)
 
 
-def _member(members: Sequence[str], label: str) -> int | None:
-    """Which member a name is, by its place in the list; None when it is none or several."""
-    found = [number for number, each in enumerate(members) if re.search(each, label)]
-    return found[0] if len(found) == 1 else None
+def _is_complete(name: str, found: set[str]) -> bool:
+    """完成 and 未完成 are all there is, with 基本完成 between them or without."""
+    members = _COMPLETE.get(name)
+    if members is None:
+        return False
+    ends = {members[0].pattern, members[-1].pattern} <= found
+    return ends and (name != "quarter" or len(found) == len(members))
+
+
+@lru_cache(maxsize=4096)
+def _members(label: str) -> Mapping[str, str]:
+    """The families that a name belongs to, the surest first, each with the member it is."""
+    found: dict[str, str] = {}
+    if not _ANY.search(label):
+        return found
+    for name, members in _COMPLETE.items():
+        told = [each.pattern for each in members if each.search(label)]
+        if len(told) == 1:
+            found[name] = told[0]
+    for name, pattern in _OPEN.items():
+        if match := pattern.search(label):
+            found[name] = match[0]
+    return found
 
 
 def _of_one_ending(labels: Sequence[str]) -> Family | None:

@@ -19,6 +19,7 @@ from taizhang.engines.checking.fitting import (
     rounding_of,
 )
 from taizhang.engines.checking.intervals import factor
+from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
 
 _VERB = (
@@ -147,7 +148,7 @@ def _counts(
 def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Count]:
     """全年60场，平均每月5场: a year has twelve months."""
     per = (match["a"] or match["b"] or match["c"] or "")[:1]
-    start = max(context.plain.rfind(sign, 0, one.start) for sign in "。；\n") + 1
+    start, _end = around(context.plain, one.start, one.start, "。；\n")
     clause = context.plain[start : one.start]
     for word, many in _PERIODS.get(per, ()):
         if word in clause:

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount
-from taizhang.engines.checking.claims import Claim, claim_of
+from taizhang.engines.checking.claims import Claim, claim_of, key_of
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.types import Issue, Quantity
 
+_Place = tuple[Sentence, int]
 _MOST = 12
 """Of a noun with more statements than this each is about something of its own."""
 _LONG = 6
@@ -23,26 +25,30 @@ _CLOSE, _VERY_CLOSE, _NEARLY_SAME = Decimal("0.6"), Decimal("0.8"), Decimal("0.9
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``conflict.values``, an error, once for each thing that has numbers that differ."""
-    claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    longer: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    places: dict[tuple[str, str], list[_Place]] = defaultdict(list)
+    longer: dict[tuple[str, str], list[tuple[tuple[str, str], _Place]]] = defaultdict(list)
     for sentence in context.sentences:
-        for number in range(len(sentence.quantities)):
-            if claim := claim_of(context, sentence, number):
-                claims[claim.noun, claim.unit].append(claim)
-                if len(claim.noun) >= _LONG and not sentence.is_row:
-                    longer[claim.noun[-4:], claim.unit].append(claim)
-    for (noun, _unit), together in claims.items():
-        if 1 < len(together) <= _MOST:
-            yield from _conflicts(noun, together)
-    for together in longer.values():
-        if len(together) == 2 and _is_shortened(*together):
-            yield from _conflicts(together[0].noun, together)
+        for number, one in enumerate(sentence.quantities):
+            key = key_of(context, one)
+            if key is None:
+                continue
+            places[key].append((sentence, number))
+            if len(key[0]) >= _LONG and not sentence.is_row:
+                longer[key[0][-4:], key[1]].append((key, (sentence, number)))
+    for key, told in places.items():
+        if 1 < len(told) <= _MOST:
+            yield from _conflicts(key[0], [claim_of(context, *place, key) for place in told])
+    for two in longer.values():
+        if len(two) == 2 and two[0][0] != two[1][0]:
+            claims = [claim_of(context, *place, key) for key, place in two]
+            if _is_shortened(*claims):
+                yield from _conflicts(claims[0].noun, claims)
 
 
 def _is_shortened(first: Claim, second: Claim) -> bool:
     """党组理论学习中心组学习 and 党组中心组学习: one name with some of its characters left out."""
     short, long = sorted((first.noun, second.noun), key=len)
-    if short == long or short[:2] != long[:2]:
+    if short[:2] != long[:2]:
         return False
     rest = iter(long)
     alike = all(sign in rest for sign in short)

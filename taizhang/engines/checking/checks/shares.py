@@ -22,6 +22,7 @@ from taizhang.engines.checking.fitting import (
     rounded,
     share_fits,
 )
+from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
 
 _RATE = re.compile(
@@ -173,8 +174,8 @@ def _sums_fit(one: Quantity, part: Quantity, wholes: Sequence[Quantity]) -> bool
 def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Quantity]:
     """Numbers of the same measure before the part that share its name, the nearest forty."""
     named = _EMPTY.sub("", words)
-    sentence_start = max(context.plain.rfind(mark, 0, part.start) for mark in "。；\n") + 1
-    around = context.plain[sentence_start : part.end + 10] + named
+    begin, _end = around(context.plain, part.start, part.start, "。；\n")
+    words = context.plain[begin : part.end + 10] + named
     # 人员520万元，占41%；设备430万元，占34%: what has a share of its own is no whole.
     before = context.quantities[max(0, number - 40) : number]
     shared = {
@@ -190,7 +191,7 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
             continue
         if amount(each) <= amount(part) or each.start in shared:
             continue
-        if each.sentence == part.sentence or _share_words(each.subject, around):
+        if each.sentence == part.sentence or _share_words(each.subject, words):
             found.append(each)
     if named and (exact := [each for each in found if named in each.subject]):
         return exact

@@ -54,12 +54,13 @@ def check(context: Context) -> Iterator[Issue]:
     undone = next(_UNCLOSED.finditer(text), None)
     if closed and undone and _apart(text, closed, undone):
         yield _issue(closed, undone)
+    lacking: dict[tuple[str, ...], re.Match[str]] = {}
+    for lack in _SOME_LACK.finditer(text):
+        lacking.setdefault((lack["who"], lack["verb"], lack["what"][:2]), lack)
     for done in _ALL_HAVE.finditer(text):
-        for lack in _SOME_LACK.finditer(text):
-            same = all(done[name] == lack[name] for name in ("who", "verb"))
-            if same and done["what"][:2] == lack["what"][:2] and _apart(text, done, lack):
-                yield _issue(done, lack)
-                break
+        found = lacking.get((done["who"], done["verb"], done["what"][:2]))
+        if found is not None and _apart(text, done, found):
+            yield _issue(done, found)
 
 
 def _halls(text: str) -> Iterator[Issue]:
@@ -89,7 +90,7 @@ def _is_elsewhen(text: str, match: re.Match[str]) -> bool:
 def _apart(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Whether the two stand in different sentences."""
     begin, end = sorted((first.start(), second.start()))
-    return any(sign in text[begin:end] for sign in "。\n")
+    return any(text.find(sign, begin, end) >= 0 for sign in "。\n")
 
 
 def _issue(first: re.Match[str], second: re.Match[str]) -> Issue:
