@@ -1,4 +1,4 @@
-"""What a quantity counts, and of which time and circle: read from the words around it.
+"""What a quantity counts: read from the words around it.
 
 Chinese reports put the thing counted before the number (受益群众7800余人次) or behind it (新建3个科普e站).
 Which of the two it is depends on whether words are left before the number once its verb, time and
@@ -43,24 +43,16 @@ _BEHIND_CUT = re.compile(
     r"提供|通过|上|中|内|以来|用于|拨付|下乡|实现|建立|落实)"
 )
 _STOPS = re.compile("[。！？\n]")
-_ENDS = re.compile("[。；！？\n]")
-_PERIOD = re.compile(
-    r"平均每年|平均每月|平均每[场次期天个]|每年|每月|每周|每季度|每天|每日|日均|月均|年均|人均|场均|同比|环比|"
-    r"(?:19|20)[0-9]{2}年|去年同期|上年同期|去年|上年|今年|本年|上半年|下半年|[一二三四前]+季度|累计|目标|计划|力争|拟|预计|下一步|明年"
-)
-_SCOPE = re.compile(
-    r"全[国省市县区旗州盟校馆]|总队|全国平台|平台|[一-龥]{1,6}[省市县区旗盟州乡镇](?=[^级])|机关|基层|市级|县级|省级|国家级|乡镇级"
-)
 
 
 def attach(
     quantities: Sequence[Found], text: Text, sections: Sections, known: dict[int, str]
 ) -> list[Quantity]:
-    """The quantities with subject, section, period and scope; ``known`` has subjects by start."""
+    """The quantities with subject, section and bounds; ``known`` has subjects by start."""
     plain = text.plain
     found: list[Quantity] = []
     last_end, last_subject = 0, ""
-    count, group, sentence = len(quantities), 0, 0
+    count, sentence = len(quantities), 0
     facts = iter(text.facts)
     fact = next(facts, None)
     for number, one in enumerate(quantities):
@@ -74,11 +66,8 @@ def attach(
         while fact is not None and fact.end <= one.start:
             fact = next(facts, None)
         inside = fact.id if fact is not None and fact.start <= one.start < fact.end else ""
-        if _ENDS.search(plain, last_end, one.start):
-            group += 1
         if _STOPS.search(plain, last_end, one.start):
             sentence += 1
-        clause = plain[max(0, one.start - 60) : one.start].rpartition("。")[2].rpartition("\n")[2]
         low, high = intervals.bounds(one)
         found.append(
             Quantity(
@@ -88,20 +77,12 @@ def attach(
                 low=low,
                 high=high,
                 dimension=units.dimension(one.unit) or "other",
-                scope=_last(_SCOPE, clause),
-                period=_last(_PERIOD, clause),
-                group=group,
                 sentence=sentence,
                 fact=inside,
             )
         )
         last_end, last_subject = one.end, subject
     return found
-
-
-def _last(pattern: re.Pattern[str], clause: str) -> str:
-    words = pattern.findall(clause)
-    return words[-1] if words else ""
 
 
 def _subject(before: str, behind: str, last: str) -> str:

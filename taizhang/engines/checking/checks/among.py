@@ -47,6 +47,7 @@ _LEADS = re.compile(r"^[。，：（；、\s]*(?:其中|分别为|分别|包括|
 _MAY_LIST = re.compile(r"(?:[\u4e00-\u9fff]{0,8}中)?[，：]|(?:问题|任务|项目|事项|隐患)?已")
 _REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
+_SIGNS = re.compile("[，、；：。\\n]")
 _MEAN = re.compile(r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$")
 _LIST = 40
 _BACK = 4
@@ -65,12 +66,16 @@ def check(context: Context) -> Iterator[Issue]:
         last = sentence
         listed: set[int] = set()
         for number in range(len(sentence) - 1):
+            between = context.plain[sentence[number].end : sentence[number + 1].start]
+            if between.startswith("、") and "其中" not in between:
+                continue
             whole = _whole_of(context.plain, sentence, number)
             parts = _announced(context.plain, sentence, number)
             if whole is None:
                 continue
             announced = bool(parts)
-            if not announced and whole.start not in listed:
+            alike = addable(whole, sentence[number + 1])
+            if not announced and alike and whole.start not in listed:
                 parts = _unannounced(context.plain, sentence, number)
             if parts:
                 listed.update(part.start for part in parts)
@@ -147,7 +152,7 @@ def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[
         return []
     parts = _run_after(plain, sentence, number)
     labels = _labels(plain, whole, parts)
-    own = re.split("[，、；：。\n]", plain[max(0, whole.start - 16) : whole.start])[-1]
+    own = _SIGNS.split(plain[max(0, whole.start - 16) : whole.start])[-1]
     family, with_own = family_of(labels), family_of([own, *labels])
     if family and with_own and family.name == with_own.name and not _IS_WHOLE.search(own):
         return []  # the first of the list, and no whole

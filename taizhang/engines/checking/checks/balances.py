@@ -25,6 +25,7 @@ _CLOSING = re.compile(
 )
 
 
+_TELLS = re.compile("结余|节余|盈余|结转|余额|[退减离除]|注销")
 _IN = re.compile(r"新增|发展|吸收|新发展|增加|入会")
 _OUT = re.compile(r"退|注销|减少|除名|离")
 _FROM = re.compile(r"(?:年初|上年末|期初|原有|[由从])[^，。；0-9]*$")
@@ -34,6 +35,9 @@ _NOW = re.compile(r"年末|年底|期末|现有|达到|增[至加]|减[至少]|�
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``sum_mismatch.rest`` and ``sum_mismatch.balance``."""
     for sentence in context.counted:
+        words = context.plain[sentence[0].start : sentence[-1].start]
+        if len(sentence) < 3 or not _TELLS.search(words):
+            continue
         for number in range(len(sentence) - 2):
             ones = sentence[number : number + 3]
             if ones[0].dimension == "money" and _are_told(ones):

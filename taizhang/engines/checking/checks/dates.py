@@ -19,21 +19,21 @@ _WEEKDAY_FIRST = re.compile(
     r"(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[（(](?:(?P<year>(?:19|20)[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号][）)]"
 )
 _DOTTED = re.compile(
-    r"(?<![0-9.])(?P<year>(?:19|20)[0-9]{2})(?P<sign>[.\-/])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})(?![0-9.])"
+    r"(?P<year>(?:19|20)[0-9]{2})(?<![0-9.][0-9]{4})(?P<sign>[.\-/])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})(?![0-9.])"
 )
+_TO_MONTH = re.compile(r"(?:(?:19|20)[0-9]{2} ?年 ?)?[0-9]{1,2} ?$")
 _LAST_OF_RANGE = re.compile(
     r"(?:(?P<year>(?:19|20)[0-9]{2})年)?(?<![0-9])(?P<month>[0-9]{1,2})月[0-9]{1,2}[日号]?(?:[（(](?:星期|周).[）)])?\s*(?:至|到|[-—–－~～]{1,2})\s*"
     r"(?P<day>[0-9]{1,2})[日号](?:[（(](?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[）)])?"
 )
-_MONTH = re.compile(
-    r"(?<![0-9.第])(?P<month>1[3-9]|[2-9][0-9]|0)月(?![0-9龄薪])(?![\u4e00-\u9fff]{0,2}龄)"
-)
+_MONTH = re.compile(r"(?P<month>1[3-9]|[2-9][0-9]|0)月(?![0-9龄薪])(?![\u4e00-\u9fff]{0,2}龄)")
 _LASTING = re.compile(r"(?:历时|为期|持续|满|共|近|约|达)$")
 _HAN_DAY = re.compile(
-    r"(?<![一二三四五六七八九十])(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})[日号]"
+    r"(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})[日号]"
 )
 _LUNAR = re.compile(r"农历|阴历|旧历|闰")
-_CLOCK = re.compile(r"(?<![0-9:：])(?P<hour>[0-9]{1,2})[:：](?P<minute>[0-9]{2})(?![0-9:：%])")
+_HAN = frozenset("一二三四五六七八九十")
+_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})[:：](?P<minute>[0-9]{2})(?![0-9:：%])")
 _IS_CLOCK = re.compile(
     r"(?:[上下中]午|早上?|晚上?|[日号于在]|每[天日]|时间[为：:]?|[0-9][—–\-至到~～]{1,2})\s*$"
 )
@@ -41,30 +41,52 @@ _CLOCK_BEHIND = re.compile(
     r"\s*(?:[—–\-至到~～]{1,2}[0-9]|开[始馆放幕]|准时|[前起]|结束|召开|举行)"
 )
 _HOUR = re.compile(
-    r"(?<!学)(?<!课)(?<!工)(?P<noon>上午|下午|凌晨|早上)?(?<![0-9.])(?P<hour>[0-9]{1,2})[时点](?P<sure>[0-9]{1,2}分|整|许|半|[开起至前]|左右)?(?![\u4e00-\u9fff]?[长限])"
+    r"(?P<hour>[0-9]{1,2})(?P<sign>[时点])(?P<sure>[0-9]{1,2}分|整|许|半|[开起至前]|左右)?(?![\u4e00-\u9fff]?[长限])"
 )
+_BEFORE_NOON = frozenset({"上午", "凌晨", "早上"})
+_NOON = _BEFORE_NOON | {"下午", "晚上"}
 _WEEKDAYS = "一二三四五六日"
 
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``date_or_year.no_such_day``, ``.no_such_time`` and ``.weekday``."""
     text = context.folded
-    taken: set[int] = set()
-    for pattern in (_DAY, _DOTTED, _WEEKDAY_FIRST, _LAST_OF_RANGE):
+    at = text.find("月")
+    while at >= 0:
+        yield from _around_month(context, text, at)
+        at = text.find("月", at + 1)
+    for pattern in (_DOTTED, _WEEKDAY_FIRST):
         for match in pattern.finditer(text):
-            if match.start("month") not in taken:
-                issues = list(_day(context, match))
-                yield from issues
-                if issues:
-                    taken.add(match.start("month"))
-    for match in _MONTH.finditer(text):
-        before = text[max(0, match.start() - 2) : match.start()]
-        if not before.endswith("个") and not _LASTING.search(before):
-            days = re.match("[0-9]", text[match.end() : match.end() + 1])
-            if days is None and match.start() not in taken:
-                yield _issue("no_such_day", match.span(), {"text": match[0]})
-    yield from _in_characters(text)
+            yield from _day(context, match)
     yield from _times(text)
+
+
+def _around_month(context: Context, text: str, at: int) -> Iterator[Issue]:
+    """The day, the range of days or the month that the sign 月 stands in."""
+    if text[at - 1 : at] in _HAN:
+        start = at - 2 if text[at - 2 : at - 1] in _HAN else at - 1
+        yield from _in_characters(text, start)
+        return
+    before = _TO_MONTH.search(text, max(0, at - 9), at)
+    if before is None or text[before.start() - 1 : before.start()].isdecimal():
+        return
+    start = before.start()
+    found = [
+        issue
+        for pattern in (_DAY, _LAST_OF_RANGE)
+        if (match := pattern.match(text, start))
+        for issue in _day(context, match)
+    ]
+    if found:
+        yield found[0]
+        return
+    start = max(start, at - 2)
+    match = _MONTH.match(text, start)
+    counted = text[start - 1 : start] in (".", "第", "个") or _LASTING.search(
+        text, max(0, start - 2), start
+    )
+    if match and not counted:
+        yield _issue("no_such_day", match.span(), {"text": match[0]})
 
 
 def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
@@ -87,30 +109,38 @@ def exists(year: int | None, month: int, day: int) -> bool:
     return day <= monthrange(year if year and year > 1900 else 2024, month)[1]
 
 
-def _in_characters(text: str) -> Iterator[Issue]:
+def _in_characters(text: str, start: int) -> Iterator[Issue]:
     """二月三十日; a lunar month has thirty days, whichever it is."""
-    for match in _HAN_DAY.finditer(text):
-        if _LUNAR.search(text, max(0, match.start() - 4), match.start()):
-            continue
-        month, day = numerals.read(match["month"]), numerals.read(match["day"])
-        if month is not None and day is not None and not exists(None, int(month), int(day)):
-            yield _issue("no_such_day", match.span(), {"text": match[0]})
+    match = _HAN_DAY.match(text, start)
+    if match is None or text[start - 1 : start] in _HAN:
+        return
+    month, day = numerals.read(match["month"]), numerals.read(match["day"])
+    if month is None or day is None or _LUNAR.search(text, max(0, start - 4), start):
+        return
+    if not exists(None, int(month), int(day)):
+        yield _issue("no_such_day", match.span(), {"text": match[0]})
 
 
 def _times(text: str) -> Iterator[Issue]:
     """14:75, 25时, 上午15时."""
     for match in _CLOCK.finditer(text):
-        hour, minute = int(match["hour"]), int(match["minute"])
-        if hour <= 24 and minute < 60:
+        if int(match["hour"]) <= 24 and int(match["minute"]) < 60:
             continue
         before = text[max(0, match.start() - 4) : match.start()]
+        if before[-1:] in (":", "：") or before[-1:].isdecimal():
+            continue
         if _IS_CLOCK.search(before) or _CLOCK_BEHIND.match(text, match.end()):
             yield _issue("no_such_time", match.span(), {"text": match[0]})
     for match in _HOUR.finditer(text):
-        hour = int(match["hour"])
-        late = match["noon"] in ("上午", "凌晨", "早上") and hour > 12
-        if late or (hour > 24 and (match["sure"] or match["noon"])):
-            yield _issue("no_such_time", match.span(), {"text": match[0]})
+        hour, start = int(match["hour"]), match.start()
+        noon = text[max(0, start - 2) : start]
+        if hour <= 12 or noon[-1:].isdecimal() or noon[-1:] == ".":
+            continue
+        beyond = hour > 24 and match["sign"] == "时" and (match["sure"] or noon in _NOON)
+        if noon in _BEFORE_NOON or beyond:
+            begin = start - 2 if noon in _NOON else start
+            span = (begin, match.end())
+            yield _issue("no_such_time", span, {"text": text[span[0] : span[1]]})
 
 
 def _issue(code: str, span: tuple[int, int], params: dict[str, object]) -> Issue:

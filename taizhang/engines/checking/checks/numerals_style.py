@@ -73,6 +73,8 @@ def _joined(context: Context, one: Quantity, other: Quantity) -> bool:
 
 
 def _mixed(run: list[Quantity]) -> Iterator[Issue]:
+    if len(run) < 2:
+        return
     counted = [one for one in run if one.qualifier == "exact" and one.value and one.unit != "%"]
     han = [one for one in counted if _HAN_NUMBER.match(one.text) and one.value and one.value > 2]
     arabic = [one for one in counted if one.text[0].isdigit() and not _HAN_NUMBER.match(one.text)]

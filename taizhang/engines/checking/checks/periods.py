@@ -13,6 +13,7 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.passages import around, is_planned
 from taizhang.engines.checking.types import Issue, Severity, Span
 
+_DIGITS = re.compile(r"[0-9]{1,4}")
 _POINT = re.compile(
     r"(?<![0-9.第〔\[])(?:(?P<year>(?:19|20)[0-9]{2})(?:年(?!代)|(?=\s?[-—–~～]{1,2}\s?(?:19|20)[0-9]{2}年)))?"
     r"(?:(?P<month>[0-9]{1,2})月(?:份|[底初])?)?(?:(?P<day>[0-9]{1,2})(?:[日号]|(?<=月[0-9])(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])|(?<=月[0-9]{2})(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])))?"
@@ -74,8 +75,11 @@ def check(context: Context) -> Iterator[Issue]:
 
 
 def _points(text: str) -> Iterator[_Point]:
-    for match in _POINT.finditer(text):
-        if match.end() > match.start():
+    at = 0
+    for digits in _DIGITS.finditer(text):
+        match = _POINT.match(text, digits.start()) if digits.start() >= at else None
+        if match is not None and match.end() > match.start():
+            at = match.end()
             year, month, day = (int(word) if word else None for word in match.groups())
             yield _Point(match.start(), match.end(), year, month, day)
 

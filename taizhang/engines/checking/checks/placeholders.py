@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Span
 
+_SIGNS = re.compile("[xX○_*]")
 _YEAR = re.compile(
     r"(?<![0-9])(?:19|20)(?:[xX]{2}|[○_*]{2}|[0-9][xX])年|(?<![0-9A-Za-z])[xX]{2,4}年"
 )
@@ -28,7 +29,8 @@ def check(context: Context) -> Iterator[Issue]:
             taken.update(range(one.start, one.end))
             params = {"text": one.text, "subject": one.subject}
             yield Issue("placeholder", "placeholder.number", "error", (one.span,), params)
-    for match in _YEAR.finditer(context.folded):
+    signs = _SIGNS.search(context.folded) is not None
+    for match in _YEAR.finditer(context.folded) if signs else ():
         taken.update(range(*match.span()))
         text = context.plain[match.start() : match.end()]
         yield Issue(
@@ -41,6 +43,10 @@ def check(context: Context) -> Iterator[Issue]:
                 text = context.plain[match.start() : match.end()]
                 span = Span(*match.span())
                 yield Issue("placeholder", f"placeholder.{code}", "error", (span,), {"text": text})
-    names = [Span(*m.span()) for m in _NAME.finditer(context.folded) if m.start() not in taken]
+    names = (
+        [Span(*m.span()) for m in _NAME.finditer(context.folded) if m.start() not in taken]
+        if signs
+        else []
+    )
     if names:
         yield Issue("placeholder", "placeholder.name", "hint", tuple(names), {"count": len(names)})

@@ -11,7 +11,7 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.types import Issue, Quantity
 
-_POINTS_BACK = re.compile(r"(?:的|这|上述|以上|该)$")
+_POINTS_BACK = ("的", "这", "上述", "以上", "该")
 _ALL_OF_THEM = re.compile(r"[\u4e00-\u9fff]{2,6}(?:全部|均|已全部|都)")
 _CLOSE = Decimal("0.2")
 
@@ -25,7 +25,7 @@ def check(context: Context) -> Iterator[Issue]:
                 continue
             behind = sentence.behind(number)
             words = sentence.before[number]
-            back = _POINTS_BACK.search(words) or (
+            back = words.endswith(_POINTS_BACK) or (
                 not words.strip("，；：　 ") and _ALL_OF_THEM.match(behind)
             )
             if not sentence.is_row and back:

@@ -25,6 +25,7 @@ from taizhang.engines.checking.fitting import (
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
 
+_SIGNS = re.compile(r"[，、：（。；！？\n]")
 _RATE = re.compile(
     r"(?<!增长)(?<!增)(?<!下降)(?<!变化)率(?:已?达到|已?达|为|是|约|近|在|超过|仅|仅为)?$"
 )
@@ -52,7 +53,7 @@ def check(context: Context) -> Iterator[Issue]:
         if one.value is None or one.unit != "%" or one.qualifier not in _ROUGHLY:
             continue
         lead = context.plain[max(0, one.start - 24) : one.start]
-        tail = re.split(r"[，、：（。；！？\n]", lead)[-1]
+        tail = _SIGNS.split(lead)[-1]
         if _OF_WHOLE.search(tail) and (found := _named_whole(context, number, one)):
             whole, parts = found
             if not any(_fits(one, part, whole) for part in parts):

@@ -9,10 +9,8 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Span
 
-_HALL = (
-    r"(?<!流动)(?<!乡镇)(?<!社区)(?<!校园)(?<!数字)(?<!中学)"
-    r"(?P<hall>新馆|科技馆|科普馆|博物馆|展览馆|体验馆|展厅|活动中心|科技中心)"
-)
+_OTHER_HALLS = frozenset({"流动", "乡镇", "社区", "校园", "数字", "中学"})
+_HALL = r"(?P<hall>新馆|科技馆|科普馆|博物馆|展览馆|体验馆|展厅|活动中心|科技中心)"
 _OPEN = re.compile(
     _HALL
     + r"[^。；，、\n]{0,16}?(?<!未)(?<!待)(?:建成|迁入|迁至|落成|竣工|投入使用|投入运行|开馆|开放|接待)(?!后|前|率|条件|标准|准备)"
@@ -37,7 +35,7 @@ _ALL_HAVE = re.compile(
     r"(?P<verb>成立|建立|建成|设立|配备|完成|开通)(?:了)?(?P<what>[\u4e00-\u9fff]{2,6})"
 )
 _SOME_LACK = re.compile(
-    r"(?:仍有|尚有|还有|有)?(?P<many>[0-9]{1,4})(?:个|所|家)(?P<who>乡镇|街道|村|社区|学校|行政村|县区|企业|中小学)(?:仍|尚|还)?(?:未|没有)"
+    r"(?P<many>[0-9]{1,4})(?:个|所|家)(?P<who>乡镇|街道|村|社区|学校|行政村|县区|企业|中小学)(?:仍|尚|还)?(?:未|没有)"
     r"(?P<verb>成立|建立|建成|设立|配备|完成|开通)(?P<what>[\u4e00-\u9fff]{2,6})"
 )
 _ELSEWHEN = re.compile(
@@ -46,18 +44,22 @@ _ELSEWHEN = re.compile(
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield ``conflict.state`` for what one sentence tells as done and a later one as not done."""
+    """Yield ``conflict.state`` for what one sentence tells as done and a later one as not done.
+
+    What is not done is looked for first: most reports tell of nothing of the kind.
+    """
     text = context.folded
-    yield from _halls(text)
-    most = max((int(m[1] or m[2]) for m in _COUNTED.finditer(text)), default=0)
-    closed = next((m for m in _CLOSED.finditer(text) if _is_of_all(text, m, most)), None)
-    undone = next(_UNCLOSED.finditer(text), None)
-    if closed and undone and _apart(text, closed, undone):
-        yield _issue(closed, undone)
+    if _UNDONE.search(text):
+        yield from _halls(text)
+    if undone := _UNCLOSED.search(text):
+        most = max((int(m[1] or m[2]) for m in _COUNTED.finditer(text)), default=0)
+        closed = next((m for m in _CLOSED.finditer(text) if _is_of_all(text, m, most)), None)
+        if closed and _apart(text, closed, undone):
+            yield _issue(closed, undone)
     lacking: dict[tuple[str, ...], re.Match[str]] = {}
     for lack in _SOME_LACK.finditer(text):
         lacking.setdefault((lack["who"], lack["verb"], lack["what"][:2]), lack)
-    for done in _ALL_HAVE.finditer(text):
+    for done in _ALL_HAVE.finditer(text) if lacking else ():
         found = lacking.get((done["who"], done["verb"], done["what"][:2]))
         if found is not None and _apart(text, done, found):
             yield _issue(done, found)
@@ -67,14 +69,22 @@ def _halls(text: str) -> Iterator[Issue]:
     told = {
         match["hall"]: match
         for match in reversed(list(_OPEN.finditer(text)))
-        if not _is_elsewhen(text, match)
+        if not _is_other_hall(text, match) and not _is_elsewhen(text, match)
     }
-    for match in _UNOPENED.finditer(text):
+    for match in _UNOPENED.finditer(text) if told else ():
         done = told.get(match["hall"])
-        undone = _UNDONE.search(match[0]) and not _is_elsewhen(text, match)
-        if done is not None and undone and done.end() < match.start() and _apart(text, done, match):
+        if done is None or match.start() < done.end() or not _UNDONE.search(match[0]):
+            continue
+        if _is_other_hall(text, match) or _is_elsewhen(text, match):
+            continue
+        if _apart(text, done, match):
             yield _issue(done, match)
             del told[match["hall"]]
+
+
+def _is_other_hall(text: str, match: re.Match[str]) -> bool:
+    """流动科技馆, 社区科普馆: halls of which there are several."""
+    return text[max(0, match.start() - 2) : match.start()] in _OTHER_HALLS
 
 
 def _is_of_all(text: str, match: re.Match[str], most: int) -> bool:
