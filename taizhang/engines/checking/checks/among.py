@@ -48,7 +48,9 @@ _MAY_LIST = re.compile(r"(?:[\u4e00-\u9fff]{0,8}中)?[，：]|(?:问题|任务|�
 _REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
 _SIGNS = re.compile("[，、；：。\\n]")
-_MEAN = re.compile(r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$")
+_ASIDE = re.compile(
+    r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$|(?:增加|减少|增长|下降|净增|多|少)了?$|[比较][^，。；、]{0,6}的?$"
+)
 _LIST = 40
 _BACK = 4
 _NEAR = Decimal("0.13")
@@ -86,18 +88,26 @@ def _whole_of(plain: str, sentence: Sequence[Quantity], number: int) -> Quantity
     """What 其中 refers to: the number before it, or the nearest that its parts may be added to.
 
     32期、2560人次，平均每期80人次，其中种植类18期: neither the mean nor what is counted otherwise.
+    Without 其中 only the number right before may be the whole.
     """
     following = sentence[number + 1]
+    announced = "其中" in plain[sentence[number].end : following.start]
     for back in range(number, max(number - _BACK, -1), -1):
         one = sentence[back]
-        mean = _MEAN.search(plain, max(0, one.start - 8), one.start)
-        if addable(one, following) and not mean:
-            return one
-        if "其中" not in plain[sentence[number].end : following.start]:
-            return None if mean else one
-        if "；" in plain[one.start : following.start]:
+        if "；" in plain[one.end : following.start]:
             return None
+        if addable(one, following) and not _is_aside(plain, one, following):
+            return one
+        if not announced:
+            return None if addable(one, following) else one
     return None
+
+
+def _is_aside(plain: str, one: Quantity, following: Quantity) -> bool:
+    """Whether a number is a mean, a change, what is compared with, or told in brackets."""
+    closed = plain.find("）", one.end, following.start)
+    bracket = closed >= 0 and plain.find("（", one.end, closed) < 0
+    return bracket or bool(_ASIDE.search(plain, max(0, one.start - 10), one.start))
 
 
 def _next_sentence(

@@ -98,7 +98,11 @@ def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Is
         return
     count = counts[-1]
     place = around.index(count.quantity) if count.quantity else len(around) - 1
-    near = [each for each in totals if abs(around.index(each) - place) <= 3]
+    near = [
+        each
+        for each in totals
+        if abs(around.index(each) - place) <= 3 and not _is_of_more(context.plain, each, one)
+    ]
     total = max(near, key=amount, default=None)
     if total is None or amount(total) <= amount(one) or count.many <= 1:
         return
@@ -108,6 +112,13 @@ def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Is
     if context.plain.count("；", min(e.end for e in ends), max(e.start for e in ends)) > 0:
         return
     yield _issue(one, total, count)
+
+
+def _is_of_more(plain: str, total: Quantity, one: Quantity) -> bool:
+    """90万元，其中：协会2个，每个20万元；基地…: the total of a list, of which this is one."""
+    return total.end < one.start and any(
+        sign in plain[total.end : one.start] for sign in ("其中", "：", "分别")
+    )
 
 
 def _total_ahead(context: Context, number: int) -> list[Quantity]:

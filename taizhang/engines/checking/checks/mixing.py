@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
@@ -39,12 +39,14 @@ def check(context: Context) -> Iterator[Issue]:
     for sentence in context.sentences:
         if sentence.is_row:
             continue
+        heads: set[int] = set()
         for number, one in enumerate(sentence.quantities):
             if one.unit == "人次" and _is_heads(sentence, number):
+                heads.add(number)
                 params = {"text": one.text, "subject": one.subject, "right": "人"}
                 yield Issue("unit_mix", "unit_mix.heads", "warning", (one.span,), params)
         yield from _sums(sentence)
-        yield from _parts(sentence)
+        yield from _parts(sentence, heads)
     yield from _both(context)
 
 
@@ -86,13 +88,15 @@ def _sums(sentence: Sentence) -> Iterator[Issue]:
             yield Issue("unit_mix", "unit_mix.sum", "warning", spans, params)
 
 
-def _parts(sentence: Sentence) -> Iterator[Issue]:
+def _parts(sentence: Sentence, heads: Collection[int]) -> Iterator[Issue]:
     """培训3600人次，其中农民2000人、教师1600人: the parts make the whole, so they are its kind."""
     quantities = sentence.quantities
     for number in range(len(quantities) - 2):
         whole, parts = quantities[number], quantities[number + 1 : number + 3]
-        if "其中" not in sentence.before[number + 1] or any(
-            q.value is None for q in (whole, *parts)
+        if (
+            number in heads
+            or "其中" not in sentence.before[number + 1]
+            or any(q.value is None for q in (whole, *parts))
         ):
             continue
         kinds = {part.unit == "人次" for part in parts}

@@ -83,6 +83,11 @@ def _rate(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
         return
     if any(_fits(one, *sorted(pair, key=amount)) for pair in pairs):
         return
+    # 支出82.8万元，结余7.2万元，执行率92%: the two are the parts, their sum is the whole.
+    if any(
+        share_fits(one, amount(each), amount(a) + amount(b)) for a, b in pairs for each in (a, b)
+    ):
+        return
     a, b = pairs[-1]
     if earlier[-1] is not b or context.plain[b.end : one.start].count("，") > 1:
         return
