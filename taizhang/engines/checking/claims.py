@@ -51,7 +51,7 @@ _OWN_CIRCLE = re.compile(r"^(?:[全我本][省市县区旗州盟校馆会国]|[�
 _ACTOR = re.compile(
     r"^(?P<actor>[\u4e00-\u9fff]{1,12}?(?:单位|部门|乡镇|街道|社区|村|学校|企业|学会|协会|研究会|科协|馆|中心|基地|分队|队伍|大队|支部|团|组|站|"
     r"志愿者|专家|教师|财政|县|市|区))(?:全年|年内|累计|先后|共|总计)*"
-    r"(?:开展|举办|组织|召开|举行|接待|发表|发放|印发|服务|培训|投入|落实|争取|走访)"
+    r"(?:现有|共有|拥有|下设|开展|举办|组织|召开|举行|接待|发表|发放|印发|服务|培训|投入|落实|争取|走访)"
 )
 _NO_ACTOR = re.compile(
     r"(?:^|[全我本])[省市县区旗州盟]?(?:科协|学会|协会|我会|我馆|[省市县区旗州盟馆会])$"
@@ -203,7 +203,7 @@ def _aspect(
         level or (_LEVEL.findall(clause) or [""])[-1],
         _modifier(near, noun),
         _OWN_CIRCLE.sub("", owner),
-        _actor(near),
+        _actor(context, near),
         _scope(context, clause) if one.unit == "%" else _occasion(context, sentence, number),
     )
 
@@ -228,10 +228,12 @@ def _modifier(near: str, noun: str) -> str:
     return head[-6:] if found else ""
 
 
-def _actor(near: str) -> str:
+def _actor(context: Context, near: str) -> str:
     """各成员单位开展活动20场: who did it, where it is not we."""
     match = _ACTOR.match(near)
-    return "" if match is None or _NO_ACTOR.search(match["actor"]) else match["actor"]
+    if match is None or _NO_ACTOR.search(match["actor"]):
+        return ""
+    return "" if match["actor"][-4:] in context.plain[:60] else match["actor"]
 
 
 def _scope(context: Context, clause: str) -> str:

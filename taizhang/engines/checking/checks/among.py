@@ -122,7 +122,9 @@ def _next_sentence(
     words = context.plain[before[-1].end : now[0].start]
     lead = context.plain[max(0, whole.start - 14) : whole.start]
     second = words.partition("。")[2].lstrip()
-    if len(words) >= 40 or not second.startswith(("其中", "分别为", "包括")):
+    if len(words) >= 40:
+        return
+    if not second.startswith(("其中", "分别为", "包括")) and not _is_all(context, second, now):
         return
     parts = _run_after(context.plain, [whole, *now], 0)
     # Few parts, or one that is more, may be told of something else in that sentence.
@@ -132,6 +134,15 @@ def _next_sentence(
     total = sum(map(amount, parts), Decimal(0))
     if abs(total - amount(whole)) / amount(whole) <= _NEAR:
         yield from _judge(context.plain, whole, parts, announced=True)
+
+
+def _is_all(context: Context, words: str, now: Sequence[Quantity]) -> bool:
+    """一季度18期、二季度26期、…: the names of a complete family need no 其中."""
+    if "一季度" not in words and "上半年" not in words:
+        return False
+    labels = [words, *(context.plain[a.end : b.start] for a, b in pairwise(now))]
+    family = family_of(labels)
+    return family is not None and family.complete
 
 
 def _announced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
@@ -205,8 +216,12 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
     whole = sentence[number]
     parts: list[Quantity] = []
     stop = whole.end
+    in_brackets = False
     for one in sentence[number + 1 : number + 1 + _LIST]:
         between = plain[stop : one.start]
+        if in_brackets and "）" in between:
+            break
+        in_brackets = in_brackets or "（" in between
         if "；" in between or (parts and (TOTAL_WORD.search(between) or "其中" in between)):
             break
         if addable(one, whole):

@@ -43,6 +43,8 @@ _EMPTY = re.compile(
 )
 _BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9]{0,8}$")
 _FAILED = re.compile(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|不满意")
+_FURTHEST = 30
+"""A rate further off than this is of other numbers than the two before it."""
 _ROUGHLY = ("exact", "about", "nearly")
 _PEOPLE = frozenset({"人", "名", "位"})
 
@@ -94,7 +96,8 @@ def _rate(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
     if any(_fits(one, x, y) for x in numbers for y in numbers if x is not y):
         return
     part, whole = sorted((a, b), key=amount)
-    yield _issue(one, part, whole)
+    if abs(amount(part) * 100 / amount(whole) - Decimal(one.value or 0)) <= _FURTHEST:
+        yield _issue(one, part, whole)
 
 
 def _rate_between(context: Context, number: int, one: Quantity, whole: Quantity) -> Iterator[Issue]:
