@@ -6,6 +6,8 @@ import pytest
 
 from taizhang.engines.checking import check
 
+from .sentences import ALONE, PAIRS
+
 WRONG = [
     ("点击量由20万次增长到60万次，翻了两番。", "arithmetic"),
     ("全年举办讲座6场、展览5场、竞赛3场，共15场。", "sum_mismatch"),
@@ -262,3 +264,17 @@ def test_what_does_not_agree_is_said_and_nothing_else(sentence: str, kind: str) 
 def test_what_only_looks_wrong_is_left_alone(sentence: str) -> None:
     issues = check(sentence, year=2023).issues
     assert [one.code for one in issues if one.severity != "hint" and one.type in FIGURES] == []
+
+
+@pytest.mark.parametrize(("kind", "wrong", "right"), PAIRS)
+def test_the_wrong_one_of_a_pair_is_found_and_the_right_one_is_not(
+    kind: str, wrong: str, right: str
+) -> None:
+    issues = check(wrong, year=2023).issues
+    assert {one.type for one in issues if one.severity != "hint"} == {kind}
+    assert [one.code for one in check(right, year=2023).issues if one.severity != "hint"] == []
+
+
+@pytest.mark.parametrize("sentence", ALONE)
+def test_a_look_alike_is_left_alone(sentence: str) -> None:
+    assert [one.code for one in check(sentence, year=2023).issues if one.severity != "hint"] == []
