@@ -30,7 +30,7 @@ _PART = re.compile(
     r"其中|其余|剩余|部分|另有|还有|另外|个别|分别|平均|人均|每|均|占|中[有，的]|之一|多数|少数|重点|增加|减少|净增|下降|增长"
 )
 _STRONG = re.compile(
-    r"全年|今年|年内|一年来|本年度|总数|总量|现有|目前|共有|全[省市县区旗州盟国校馆]"
+    r"(?:开馆|开放)[0-9]{2,3}天|年(?=接待|参观)|全年|今年|年内|一年来|本年度|总数|总量|现有|目前|共有|全[省市县区旗州盟国校馆]"
 )
 _WEAK = re.compile(r"总计|累计|合计|共计|共|总(?!结)")
 _EVENT = re.compile(
@@ -42,8 +42,10 @@ _CHANGE = re.compile(
 _LEVEL = re.compile(r"(?:国家|省|市|县|区|旗|镇|乡|村)级")
 _OWNED = re.compile(
     r"^(?P<owner>[\u4e00-\u9fff]{0,8}?(?:馆|中心|基地|园|机关|科协|学会))?(?:内)?(?:现有|共有|拥有|陈列|有|总)*"
-    r"(?P<noun>展品|藏品|标本|建筑面积|展厅面积|占地面积|总面积|展区|工作人员|干部职工|讲解员)$"
+    r"(?P<noun>展品|藏品|标本|建筑面积|展厅面积|占地面积|总面积|面积|总投资|展区|工作人员|干部职工|讲解员)$"
 )
+_BUILT = frozenset({"面积", "总面积", "建筑面积"})
+_OWNER_BEHIND = re.compile(r"的(?P<owner>[\u4e00-\u9fff]{0,6}?(?:馆|中心|基地|园))")
 _OWNER = re.compile(
     r"[\u4e00-\u9fff]{0,3}?(?:科技馆|科普馆|博物馆|展览馆|体验馆|中心|基地)(?=[\u4e00-\u9fff，])"
 )
@@ -66,13 +68,13 @@ _ALIKE = {
     for unit in group.split()
 }
 _NAMED = re.compile(
-    r"(?:全国)?(科普日)|科技(?:活动)?(周)|(工作者日)|(三下乡)|([\u4e00-\u9fff]{2,4}(?:大赛|竞赛))|(“[^”\n]{2,12}”)(?=[^，。；]{0,6}(?:活动|期间|大赛|项目|行动|工程|计划|主题|品牌|系列|开展|进))"
+    r"(?:全国)?(科普日)|科技(?:活动)?(周)|(工作者日)|(三下乡)|([\u4e00-\u9fff]{2}(?:大赛|竞赛))|(“[^”\n]{2,12}”)(?=[^，。；]{0,6}(?:活动|期间|大赛|项目|行动|工程|计划|主题|品牌|系列|开展|进))"
 )
 _STOCK = frozenset({"会员", "理事", "监事", "展品", "藏品", "乡镇", "党员", "职工"})
 _STAFF = re.compile(
     r"^(?:专职|兼职|在编|在职|在岗|聘用|编制|事业)[\u4e00-\u9fff]*(?:人员|干部|职工|讲解员)$"
 )
-_RATE = re.compile(r"率|比例|比重|占比")
+_RATE = re.compile(r"率|比例|比重|占比|满意度")
 _GENERIC = re.compile(
     r"^(?:.*(?:资料|群众|公众|观众|听众|人员|人数|学生|师生|居民|农民|老人|次数|人次|时长|面积|小时|图书|读物|手册?|海报|展板|宣传[单页册]|"
     r"奖|问题|措施|意见|建议|资金|经费|投入|支出|收入|金额|合同|平均|报告|论文|文章|信息|视频|作品|稿件|其他|以上|以下|代表|评委|专家))$"
@@ -109,8 +111,11 @@ def key_of(context: Context, one: Quantity) -> tuple[str, str] | None:
     if one.value is None or one.value_max is not None:
         return None
     noun = noun_of(one, context.synonyms).noun
+    behind = _OWNER_BEHIND.match(context.plain, one.end) if one.dimension == "area" else None
     if match := _OWNED.match(noun):
         noun = match["noun"]
+    if noun in _BUILT or behind:
+        noun = "建筑面积"
     if one.unit in ("人次", "人") and _VISITS.match(noun):
         noun = "参观"
     return (noun, _ALIKE.get(one.unit, measure(one))) if _is_comparable(one, noun) else None
@@ -120,7 +125,9 @@ def claim_of(context: Context, sentence: Sentence, number: int, key: tuple[str, 
     """The claim of one quantity whose noun and unit are known."""
     one = sentence.quantities[number]
     named, noun, owner = noun_of(one, context.synonyms), key[0], ""
-    if match := _OWNED.match(named.noun):
+    if one.dimension == "area" and (match := _OWNER_BEHIND.match(context.plain, one.end)):
+        owner = match["owner"]
+    elif match := _OWNED.match(named.noun):
         owner = match["owner"] or _owner_before(context, sentence, one)
     loose = _is_loose(context, sentence, number, noun)
     if sentence.is_row:
@@ -159,7 +166,7 @@ def _is_comparable(one: Quantity, noun: str) -> bool:
 
 def _is_loose(context: Context, sentence: Sentence, number: int, noun: str) -> bool:
     one = sentence.quantities[number]
-    if one.unit == "%" or _STAFF.match(noun) or _OWNED.match(noun):
+    if one.unit == "%" or _STAFF.match(noun) or _OWNED.match(noun) or noun.startswith("人均"):
         return False
     if len(noun) == 2 and not (all_of(sentence, number) and one.dimension == "items"):
         return True

@@ -22,7 +22,25 @@ _HAVE = re.compile(
     r"入驻|现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招募|招录|吸纳|注册|登记|设有|配有|有|新增|发展|编制|招收|录用|仅有"
 )
 _BODY = re.compile(
-    r"组成|构成|的[^，。；、0-9]{0,8}(?:宣讲团|专家团|服务团|讲师团|服务队|分队|队伍|团队|专班|小组)(?=[，。；、]|$)"
+    r"[\u4e00-\u9fff]{0,4}(?:组成|构成)|的[^，。；、0-9]{0,8}(?:宣讲团|专家团|服务团|讲师团|服务队|分队|队伍|团队|专班|小组)(?=[，。；、]|$)"
+)
+_WRONG_MEASURE = (
+    (
+        re.compile(
+            r"(?:发放|印发|编印|赠送|张贴)[^，。；、0-9]{0,8}(?:资料|手册|折页|图书|海报|挂图|读物)$"
+        ),
+        frozenset({"人次", "人", "场次", "场"}),
+    ),
+    (
+        re.compile(
+            r"(?:举办|开展|组织|召开)[^，。；、0-9]{0,10}(?:讲座|展览|竞赛|比赛|报告会|座谈会|培训班)$"
+        ),
+        frozenset({"人次", "人", "份", "名"}),
+    ),
+    (
+        re.compile(r"(?:培训|接待|服务|惠及|受益)(?:农民|群众|观众|学生|公众|师生|居民|学员)$"),
+        frozenset({"场次", "场", "份", "期"}),
+    ),
 )
 _TAKES_PART = re.compile(
     r"培训|参加|参与|服务|邀请|组织|出动|接待|受益|慰问|走访|听|学习|观看|谈话|调训|开展|轮训|参训|选派|派出|参观|"
@@ -34,6 +52,7 @@ _TAKES_PART = re.compile(
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``unit_mix.heads`` for staff counted in 人次, ``unit_mix.both`` for one number in both.
 
+    ``unit_mix.measure`` for a measure word that does not go with the noun before it (讲座45人次);
     ``unit_mix.sum`` and ``unit_mix.parts``: heads and attendance added up.
     """
     for sentence in context.sentences:
@@ -45,6 +64,12 @@ def check(context: Context) -> Iterator[Issue]:
                 heads.add(number)
                 params = {"text": one.text, "subject": one.subject, "right": "人"}
                 yield Issue("unit_mix", "unit_mix.heads", "warning", (one.span,), params)
+            elif any(
+                one.unit in wrong and named.search(sentence.before[number])
+                for named, wrong in _WRONG_MEASURE
+            ):
+                params = {"text": one.text}
+                yield Issue("unit_mix", "unit_mix.measure", "warning", (one.span,), params)
         yield from _sums(sentence)
         yield from _parts(sentence, heads)
     yield from _both(context)

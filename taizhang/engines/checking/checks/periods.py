@@ -91,13 +91,14 @@ def _range(context: Context, text: str, first: _Point, last: _Point) -> Iterator
         return
     if words.endswith(("，", "于")) and not _CLOSES.match(text, last.end):
         return
+    own_year = first.year is not None and last.year is not None
     last = _filled(first, last)
     if to is not None and to["next"] in ("次", "翌", "第二", "明"):
         return
     if _EVERY.search(text, max(0, first.start - 3), first.start):
         return
     span = (first.start, last.end)
-    if _is_backwards(first, last):
+    if _is_backwards(first, last, own_year=own_year):
         yield _issue("backwards", "error", span, {"text": text[span[0] : span[1]]})
     elif first.day and last.day:
         yield from _duration(context, text, first, last)
@@ -109,7 +110,7 @@ def _filled(first: _Point, last: _Point) -> _Point:
     return last._replace(month=month, year=last.year or first.year)
 
 
-def _is_backwards(first: _Point, last: _Point) -> bool:
+def _is_backwards(first: _Point, last: _Point, *, own_year: bool) -> bool:
     if first.year and last.year and first.year != last.year:
         return last.year < first.year
     if not first.month or not last.month:
@@ -117,7 +118,6 @@ def _is_backwards(first: _Point, last: _Point) -> bool:
     if last.month == first.month:
         return bool(first.day and last.day and last.day < first.day)
     # A season goes over the end of the year (12月20日至3月1日); a summer does not.
-    own_year = last.year is not None and first.year is not None and last.end - last.start > 8
     over_winter = not own_year and first.month >= (10 if first.day else 8) and last.month <= 6
     return last.month < first.month and not over_winter
 

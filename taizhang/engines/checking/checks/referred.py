@@ -19,20 +19,27 @@ _CLOSE = Decimal("0.2")
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``conflict.values`` where the number pointed at is another by a little."""
     told: dict[tuple[str, str], list[Quantity]] = defaultdict(list)
+    by_noun: dict[tuple[str, str], list[Quantity]] = defaultdict(list)
     for sentence in context.sentences:
         for number, one in enumerate(sentence.quantities):
             if one.value is None or one.qualifier != "exact" or one.dimension in ("share", "time"):
                 continue
             behind = sentence.behind(number)
             words = sentence.before[number]
-            back = words.endswith(_POINTS_BACK) or (
-                not words.strip("，；：　 ") and _ALL_OF_THEM.match(behind)
-            )
+            first = not words.strip("，；：　 ") and not sentence.is_row
+            back = words.endswith(_POINTS_BACK) or (first and _ALL_OF_THEM.match(behind))
+            # 90场科普讲座场场爆满: the whole noun, told once before.
+            named = by_noun.get((one.unit, behind[:4]), []) if first and not back else []
+            if len(named) == 1 and named[0].start < sentence.start:
+                yield from _close_miss(context, named[0], one)
             if not sentence.is_row and back:
                 match = told.get((one.unit, behind[:2]), [])
                 if len(match) == 1 and match[0].start < sentence.start:
                     yield from _close_miss(context, match[0], one)
-            ends = told[one.unit, noun_of(one, context.synonyms).noun[-2:]]
+            noun = noun_of(one, context.synonyms).noun
+            if len(noun) == 4:
+                by_noun[one.unit, noun].append(one)
+            ends = told[one.unit, noun[-2:]]
             if len(ends) < 2:
                 ends.append(one)
 

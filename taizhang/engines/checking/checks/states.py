@@ -24,11 +24,11 @@ _UNDONE = re.compile(
     r"未对外开放|正在建设|在建|未投入使用|未竣工|未完工"
 )
 _CLOSED = re.compile(
-    r"(?:(?P<many>[0-9]{1,3})[个项条])?(?:问题|任务)[^，。；\n]{0,8}?(?:全部|均已|都已)(?:完成整改|整改完毕|整改到位|整改完成|整改|销号|办结|完成)"
+    r"(?:(?P<many>[0-9]{1,3})[个项条])?(?:问题|任务)(?:(?P<told>[0-9]{1,3})[个项条]，)?[^，。；\n]{0,8}?(?:全部|均已|都已)(?:完成整改|整改完毕|整改到位|整改完成|整改|销号|办结|完成)"
 )
 _COUNTED = re.compile(r"(?:([0-9]{1,3})[个项条](?:问题|任务)|问题([0-9]{1,3})[个项条])")
 _UNCLOSED = re.compile(
-    r"(?:仍有|尚有|还有)[0-9一二三四五六七八九十两]{1,3}[个项条](?:问题|任务|事项)?[^，。；\n]{0,6}(?:正在整改|未整改|未完成|整改不到位|未销号|未办结|尚未|没有完成)"
+    r"(?:仍有|尚有|还有|，有)[0-9一二三四五六七八九十两]{1,3}[个项条](?:问题|任务|事项)?[^，。；\n]{0,6}(?:正在整改|尚未整改|未整改|未完成|整改不到位|未销号|未办结|尚未|没有完成)"
 )
 _ALL_HAVE = re.compile(
     r"(?P<many>[0-9]{1,4})(?:个|所|家)(?P<who>乡镇|街道|村|社区|学校|行政村|县区|企业|中小学)(?:已)?(?:全部|均已|均|都)"
@@ -89,7 +89,7 @@ def _is_other_hall(text: str, match: re.Match[str]) -> bool:
 
 def _is_of_all(text: str, match: re.Match[str], most: int) -> bool:
     """Whether all the problems are told of, and not those of one part."""
-    return not _is_elsewhen(text, match) and int(match["many"] or most) >= most
+    return not _is_elsewhen(text, match) and int(match["many"] or match["told"] or most) >= most
 
 
 def _is_elsewhen(text: str, match: re.Match[str]) -> bool:

@@ -29,7 +29,7 @@ _TITLE = re.compile(
 )
 _OPENING = re.compile(r"(?:^|\n)[ 　]*((?:19|20)[0-9]{2})年(?:以来)?，")
 _LEFT_OVER = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|全年)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动)"
+    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|全年|(?:全国)?科普日(?:期间)?|(?:全国)?科技(?:活动)?周(?:期间)?)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动)"
 )
 _FULL_DAY = re.compile(
     r"(?:(?<=[\n。；])|(?<=[\n。；][ 　]))[ 　]*((?:19|20)[0-9]{2})年[0-9]{1,2}月[0-9]{1,2}日，?[^，。；\n]{0,12}?(?:召开|举办|组织|开展|举行)"
@@ -43,6 +43,12 @@ _RETOLD = re.compile(
 _LATER_DAY = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})年[0-9]{1,2}月(?:[0-9]{1,2}日)?，?[^，。；\n]{0,10}?(?:举办|召开|开展|组织|举行|完成)"
 )
+_LOOKS_BACK = re.compile(r"(?:回顾|即将过去的|过去的|总之，|综上，)((?:19|20)[0-9]{2})年")
+_LOOKS_AHEAD = re.compile(r"(?:展望|迎接|即将到来的)((?:19|20)[0-9]{2})年")
+_FIVE_YEARS = re.compile(
+    r"(?:今年|(?P<year>(?:19|20)[0-9]{2})年)是[^，。；\n]{0,4}“?(?P<plan>十[二三四五])五”?(?:规划|时期)?的?(?P<which>开局|起步|收官|决胜)之年"
+)
+_FIRST_YEARS = {"十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
 _UNTIL = re.compile(r"截[至止]((?:19|20)[0-9]{2})年(?P<rest>(?P<month>[0-9]{1,2})月|[底末])")
 _STANDS = re.compile(r"[，]?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达)")
 _PLAN_HEADING = re.compile(
@@ -69,6 +75,11 @@ def check(context: Context) -> Iterator[Issue]:
     for match in _COMING.finditer(text):
         if int(match[1]) < year:
             yield _issue("last_year", match, {"found": match[1], "year": year})
+    for match in _FIVE_YEARS.finditer(text):
+        right = _FIRST_YEARS[match["plan"]] + (0 if match["which"] in ("开局", "起步") else 4)
+        if int(match["year"] or year) != right:
+            found = f"{match['plan']}五{match['which']}之年"
+            yield _issue("other_year", match, {"found": found, "year": match["year"] or year})
     told = set()
     for match in _HELD_LATER.finditer(text):
         if int(match[1]) > year:
@@ -104,7 +115,10 @@ def _plans(text: str, title: re.Match[str], year: int) -> Iterator[Issue]:
     """What the report of a whole year plans is for the year after it."""
     if _PART_OF_YEAR.search(title["words"]) or "总结" not in title["words"]:
         return
-    for pattern in (_PLAN_HEADING, _WE_WILL):
+    for match in _LOOKS_BACK.finditer(text, title.end()):
+        if int(match[1]) == year - 1:
+            yield _issue("last_year", match, {"found": match[1], "year": year})
+    for pattern in (_PLAN_HEADING, _WE_WILL, _LOOKS_AHEAD):
         for match in pattern.finditer(text, title.end()):
             if int(match[1]) <= year:
                 yield _issue("last_year", match, {"found": match[1], "year": year})
@@ -115,7 +129,7 @@ def _other_years(context: Context, text: str, start: int, year: int) -> Iterator
     opening = _OPENING.search(text, start)
     near = opening is not None and opening.start() < start + 120
     unnamed = text.find(f"{year}年", start) < 0
-    if opening and near and unnamed and 1 <= year - int(opening[1]) <= _NEAREST:
+    if opening and near and unnamed and _is_near(context, text, opening, year):
         yield opening
         return
     for match in _LEFT_OVER.finditer(text, start):
@@ -136,6 +150,14 @@ def _other_years(context: Context, text: str, start: int, year: int) -> Iterator
         earlier = found == year - 1 and match["rest"] in ("12月", "底", "末")
         if later or (earlier and _stands_alone(text, match, year)):
             yield match
+
+
+def _is_near(context: Context, text: str, opening: re.Match[str], year: int) -> bool:
+    """Whether the year of the opening is one of the few before, or the next one told as over."""
+    found = int(opening[1])
+    if found == year + 1:
+        return not is_planned(text, context.sections, *opening.span())
+    return 1 <= year - found <= _NEAREST
 
 
 def _has_background(text: str, match: re.Match[str], year: int) -> bool:
