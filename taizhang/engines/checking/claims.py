@@ -9,6 +9,7 @@ where no single event is spoken of), or nobody knows how much.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from taizhang.engines.checking.context import Context
@@ -110,15 +111,25 @@ def key_of(context: Context, one: Quantity) -> tuple[str, str] | None:
     """Noun and unit of a quantity; None for what cannot be compared."""
     if one.value is None or one.value_max is not None:
         return None
-    noun = noun_of(one, context.synonyms).noun
-    behind = _OWNER_BEHIND.match(context.plain, one.end) if one.dimension == "area" else None
-    if match := _OWNED.match(noun):
-        noun = match["noun"]
-    if noun in _BUILT or behind:
+    noun = _common(noun_of(one, context.synonyms).noun)
+    if one.dimension == "area" and _OWNER_BEHIND.match(context.plain, one.end):
         noun = "建筑面积"
-    if one.unit in ("人次", "人") and _VISITS.match(noun):
+    if one.unit in ("人次", "人") and _is_visits(noun):
         noun = "参观"
     return (noun, _ALIKE.get(one.unit, measure(one))) if _is_comparable(one, noun) else None
+
+
+@lru_cache(maxsize=4096)
+def _common(noun: str) -> str:
+    """The noun without its owner, and one word for the area of a building."""
+    if match := _OWNED.match(noun):
+        noun = match["noun"]
+    return "建筑面积" if noun in _BUILT else noun
+
+
+@lru_cache(maxsize=4096)
+def _is_visits(noun: str) -> bool:
+    return _VISITS.match(noun) is not None
 
 
 def claim_of(context: Context, sentence: Sentence, number: int, key: tuple[str, str]) -> Claim:

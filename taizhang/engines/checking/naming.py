@@ -45,6 +45,8 @@ class Noun(NamedTuple):
 def noun_of(quantity: Quantity, synonyms: Mapping[str, str]) -> Noun:
     """Take a quantity's subject apart; a noun that another word stands for is called by that word."""
     found = _noun(quantity.subject)
+    if found.noun not in synonyms:
+        return found
     return found._replace(noun=synonyms.get(found.noun, found.noun))
 
 

@@ -53,9 +53,9 @@ class Found(NamedTuple):
 class Reader:
     """A text with its quotations: what stands before and behind a number, and what that makes of it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, folded: str) -> None:
         self.text = text
-        self.folded = fold(text)
+        self.folded = folded
         self.quotes = [(m.start(), m.end()) for m in QUOTED.finditer(text)]
         self.quote_starts = [start for start, _end in self.quotes]
 

@@ -32,16 +32,16 @@ from taizhang.engines.checking.types import Number
 __all__ = ["Found", "fold", "scan"]
 
 
-def scan(text: str) -> list[Found]:
-    """Every quantity of the text in reading order, without subject, section or period."""
-    return _Scan(text).quantities()
+def scan(text: str, folded: str) -> list[Found]:
+    """Every quantity of the text in reading order, without subject or section."""
+    return _Scan(text, folded).quantities()
 
 
 class _Scan(Reader):
     """The state of one scan: the folded text, and numbers that wait for the unit of their list."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, folded: str) -> None:
+        super().__init__(text, folded)
         self.found: list[Found] = []
         self.waiting: list[tuple[int, int, Number]] = []
 

@@ -37,6 +37,7 @@ _HEAD = re.compile(
     r"开展|举办|组织|召开|筛选|撰写|收集|制定|发放|评选出|评出|形成|\s|“|”|的|了)"
 )
 _GENERIC_END = re.compile(rf"(?:{_VERBS}|等|的|了|过|出|着|有|达|共|累计|其中|分别)$")
+_LONGEST_TAIL = 6
 _BEHIND = re.compile(r"[\u4e00-\u9fffA-Za-z“”《》·0-9]{1,16}")
 _BEHIND_CUT = re.compile(
     r"(?:进行|实行|组成|参加|参与|开展|实施|完成|达到|同步|全部|已|均|都|被|将|正在|为|是|在|受到|获得|荣获|获|计划|列入|得到|的|，|共|累计|由|"
@@ -95,7 +96,7 @@ def _subject(before: str, behind: str, last: str) -> str:
         if cut := _BEHIND_CUT.search(right):
             right = right[: cut.start()]
         right = right.strip("“”《》")
-    if core and not _GENERIC_END.search(core):
+    if core and not _GENERIC_END.search(core, max(0, len(core) - _LONGEST_TAIL)):
         return core
     if right:
         return right
@@ -103,7 +104,7 @@ def _subject(before: str, behind: str, last: str) -> str:
 
 
 def _without_tail(words: str) -> str:
-    while match := _TAIL.search(words):
+    while match := _TAIL.search(words, max(0, len(words) - _LONGEST_TAIL)):
         words = words[: match.start()]
     return words
 

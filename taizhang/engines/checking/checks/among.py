@@ -162,7 +162,11 @@ def _announced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
     bracket = between.startswith("（") and second > 0 and "）" not in plain[whole.end : second]
     if _AMONG.search(between) or subset or bracket or _lists_all(plain, whole, between):
         told = _whole_of(plain, sentence, number)
-        return [] if told is None else _run_after(plain, [told, *sentence[number + 1 :]], 0)
+        return (
+            []
+            if told is None
+            else _run_after(plain, [told, *sentence[number + 1 : number + 1 + _LIST]], 0)
+        )
     return []
 
 

@@ -45,6 +45,7 @@ _SAME = {
 }
 _COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周"
 _INCOME = re.compile(r"(?:增收|收入|增产|消费|支出|补贴|可支配[^，]*)(?:约|达|为)?$")
+_SIGN = re.compile("[均每价各]")
 _STOPS = re.compile(r"[。；！？\n]")
 _TOTAL_AHEAD = re.compile(r"^(?:的标准)?(?:，|、)?[^。；，]{0,4}(?:[共合总]|累计|收取|列入)")
 _PERIODS = {
@@ -68,10 +69,10 @@ def check(context: Context) -> Iterator[Issue]:
     for number, one in enumerate(context.quantities):
         if not one.value or one.unit == "%" or one.qualifier == "range":
             continue
+        if not _SIGN.search(context.plain, max(0, one.start - 24), one.start):
+            continue
         lead = context.plain[max(0, one.start - 24) : one.start]
         lead = _STOPS.split(lead)[-1]
-        if not any(sign in lead for sign in "均每价各"):
-            continue
         if (match := _AVERAGE.search(lead)) and not _INCOME.search(lead):
             yield from _average(context, number, match)
 
