@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from taizhang.engines.checking.text import Text
 
@@ -37,8 +37,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One statement of a quantity as it stands in the text.
 
     ``value`` is the number written (7800余 → 7800, 近千 → 1000), None where none is (数百, X个);

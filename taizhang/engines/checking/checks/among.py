@@ -44,6 +44,7 @@ _VERB = re.compile(
     r"撬动|制定|年内|每|平均|同比|比|较"
 )
 _LEADS = re.compile(r"^[。，：（；、\s]*(?:其中|分别为|分别|包括|包含|含|由|即|有)?[：，]?")
+_MAY_BE = re.compile(r"^[，：（]|其中|分别|包括|涉及|按|含|中，|已")
 _MAY_LIST = re.compile(r"(?:[\u4e00-\u9fff]{0,8}中)?[，：]|(?:问题|任务|项目|事项|隐患)?已")
 _REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
@@ -69,36 +70,43 @@ def check(context: Context) -> Iterator[Issue]:
         listed: set[int] = set()
         for number in range(len(sentence) - 1):
             between = context.plain[sentence[number].end : sentence[number + 1].start]
-            if between.startswith("、") and "其中" not in between:
+            if not _MAY_BE.search(between):
                 continue
-            whole = _whole_of(context.plain, sentence, number)
-            parts = _announced(context.plain, sentence, number)
-            if whole is None:
+            whole = sentence[number]
+            told = _is_announced(context.plain, sentence, number, between)
+            if told:
+                found = _whole_of(context.plain, sentence, number, between)
+                if found is None:
+                    continue
+                whole = found
+                rest = sentence[number + 1 : number + 1 + _LIST]
+                parts = _run_after(context.plain, [whole, *rest], 0)
+            elif whole.start in listed or not addable(whole, sentence[number + 1]):
                 continue
-            announced = bool(parts)
-            alike = addable(whole, sentence[number + 1])
-            if not announced and alike and whole.start not in listed:
+            else:
                 parts = _unannounced(context.plain, sentence, number)
             if parts:
                 listed.update(part.start for part in parts)
-                yield from _judge(context.plain, whole, parts, announced=announced)
+                yield from _judge(context.plain, whole, parts, announced=told)
 
 
-def _whole_of(plain: str, sentence: Sequence[Quantity], number: int) -> Quantity | None:
+def _whole_of(
+    plain: str, sentence: Sequence[Quantity], number: int, between: str
+) -> Quantity | None:
     """What 其中 refers to: the number before it, or the nearest that its parts may be added to.
 
     32期、2560人次，平均每期80人次，其中种植类18期: neither the mean nor what is counted otherwise.
-    Without 其中 only the number right before may be the whole.
+    Without 其中 only the number right before may be it.
     """
     following = sentence[number + 1]
-    announced = "其中" in plain[sentence[number].end : following.start]
+    far = "其中" in between
     for back in range(number, max(number - _BACK, -1), -1):
         one = sentence[back]
         if "；" in plain[one.end : following.start]:
             return None
         if addable(one, following) and not _is_aside(plain, one, following):
             return one
-        if not announced:
+        if not far:
             return None if addable(one, following) else one
     return None
 
@@ -116,16 +124,16 @@ def _next_sentence(
     """共组织活动46场。其中讲座12场，展览15场: the parts have a sentence of their own."""
     if not before or now[0].sentence != before[0].sentence + 1:
         return
+    words = context.plain[before[-1].end : now[0].start]
+    if len(words) >= 40:
+        return
+    second = words.partition("。")[2].lstrip()
+    if not second.startswith(("其中", "分别为", "包括")) and not _is_all(context, second, now):
+        return
     whole = next((one for one in reversed(before) if addable(one, now[0])), None)
     if whole is None:
         return
-    words = context.plain[before[-1].end : now[0].start]
     lead = context.plain[max(0, whole.start - 14) : whole.start]
-    second = words.partition("。")[2].lstrip()
-    if len(words) >= 40:
-        return
-    if not second.startswith(("其中", "分别为", "包括")) and not _is_all(context, second, now):
-        return
     parts = _run_after(context.plain, [whole, *now], 0)
     # Few parts, or one that is more, may be told of something else in that sentence.
     enough = len(parts) > 1 if whole is before[-1] and TOTAL_WORD.search(lead) else len(parts) > 2
@@ -145,29 +153,23 @@ def _is_all(context: Context, words: str, now: Sequence[Quantity]) -> bool:
     return family is not None and family.complete
 
 
-def _announced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
-    """The parts behind 其中, 分别为, a bracket, or a colon behind a total."""
+def _is_announced(plain: str, sentence: Sequence[Quantity], number: int, between: str) -> bool:
+    """Whether parts follow 其中, 分别为, a bracket, or a colon behind a total."""
     whole, following = sentence[number], sentence[number + 1]
-    between = plain[whole.end : following.start]
     if whole.qualifier not in ("exact", "over") or "；" in between.split("其中")[0]:
-        return []
-    subset = (
+        return False
+    if _AMONG.search(between) or _lists_all(plain, whole, between):
+        return True
+    if between.startswith("（"):
+        # 5个（城区2个、乡镇4个）: the brackets hold a list.
+        second = sentence[number + 2].start if number + 2 < len(sentence) else 0
+        return second > 0 and "）" not in plain[whole.end : second]
+    return (
         whole.dimension == following.dimension == "people"
         and between.startswith("，")
         and bool(_SUBSET.match(between[1:]))
         and bool(_PEOPLE_WHOLE.search(whole.subject))
     )
-    # 5个（城区2个、乡镇4个）: the brackets hold a list.
-    second = sentence[number + 2].start if number + 2 < len(sentence) else 0
-    bracket = between.startswith("（") and second > 0 and "）" not in plain[whole.end : second]
-    if _AMONG.search(between) or subset or bracket or _lists_all(plain, whole, between):
-        told = _whole_of(plain, sentence, number)
-        return (
-            []
-            if told is None
-            else _run_after(plain, [told, *sentence[number + 1 : number + 1 + _LIST]], 0)
-        )
-    return []
 
 
 def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
@@ -178,9 +180,11 @@ def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[
     parts = _run_after(plain, sentence, number)
     labels = _labels(plain, whole, parts)
     own = _SIGNS.split(plain[max(0, whole.start - 16) : whole.start])[-1]
-    family, with_own = family_of(labels), family_of([own, *labels])
-    if family and with_own and family.name == with_own.name and not _IS_WHOLE.search(own):
-        return []  # the first of the list, and no whole
+    family = family_of(labels)
+    if family and not _IS_WHOLE.search(own):
+        with_own = family_of([own, *labels])
+        if with_own and with_own.name == family.name:
+            return []  # the first of the list, and no whole
     if family or _is_composed(plain, whole, parts) or _is_plain_list(plain, parts, labels):
         return parts
     return []
