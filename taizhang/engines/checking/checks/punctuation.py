@@ -10,9 +10,9 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Span
 
 _HALF = re.compile(
-    r"(?<=[\u4e00-\u9fff”》）])[,;:!?](?=[\u4e00-\u9fff0-9“《（])"
-    r"|(?<=[0-9%])[,;](?=[\u4e00-\u9fff])"
-    r"|(?<=[\u4e00-\u9fff”》）])[.;](?=[\u4e00-\u9fff]|[ \u3000\r]{0,3}(?:\n|\Z))"
+    r"[,;:!?](?<=[\u4e00-\u9fff”》）].)(?=[\u4e00-\u9fff0-9“《（])"
+    r"|[,;](?<=[0-9%].)(?=[\u4e00-\u9fff])"
+    r"|[.;](?<=[\u4e00-\u9fff”》）].)(?=[\u4e00-\u9fff]|[ \u3000\r]{0,3}(?:\n|\Z))"
 )
 _DOUBLED = re.compile(r"[，、；：]{2,}|。{2}(?!。)|[，、；]。|。[，、；]")
 _FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", ".": "。"}

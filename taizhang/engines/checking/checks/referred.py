@@ -26,7 +26,7 @@ def check(context: Context) -> Iterator[Issue]:
                 continue
             behind = sentence.behind(number)
             words = sentence.before[number]
-            first = not words.strip("，；：　 ") and not sentence.is_row
+            first = len(words) < 4 and not words.strip("，；：　 ") and not sentence.is_row
             back = words.endswith(_POINTS_BACK) or (first and _ALL_OF_THEM.match(behind))
             # 90场科普讲座场场爆满: the whole noun, told once before.
             named = by_noun.get((one.unit, behind[:4]), []) if first and not back else []

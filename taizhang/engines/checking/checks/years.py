@@ -9,12 +9,12 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.passages import PLAN_HEADING, around, is_planned
 from taizhang.engines.checking.types import Issue, Span
 
-_CUT = re.compile(
-    r"(?:\A|(?<=[\n，。；：、（(“ 　])|(?<=[在自从于至到]))(?P<year>[0-9]{2})年(?=[，,工度全上下计初底末重]|以来|[0-9]{1,2}月|[—\-–至]|科|学)"
-    r"|(?<=[比较与])(?P<than>[0-9]{2})年(?=增|同期|相比|的|底|末|下降|提|减)"
-)
+_CUT = re.compile(r"(?P<year>[0-9]{2})年")
+_CUT_STANDS_BEHIND = frozenset("\n，。；：、（(“ 　在自从于至到")
+_CUT_NEXT = re.compile(r"[，,工度全上下计初底末重]|以来|[0-9]{1,2}月|[—\-–至]|科|学")
+_THAN_NEXT = re.compile(r"增|同期|相比|的|底|末|下降|提|减")
 _CUT_HAN = re.compile(
-    r"(?:\A|(?<=[\n，。；：、（(“ 　在于]))二(?P<digit>[〇零一二三四五六])年(?=全年|度|工作|[上下]半年|以来|[一二三四五六七八九十]{1,2}月)"
+    r"二(?P<digit>[〇零一二三四五六])年(?=全年|度|工作|[上下]半年|以来|[一二三四五六七八九十]{1,2}月)"
 )
 _COMING = re.compile(
     r"(?:即将|将于|将在|拟于|拟在|计划于|计划在|定于|预计于|预计在|准备于|力争于|力争在|力争|确保)[^，。；\n0-9]{0,8}"
@@ -100,15 +100,22 @@ def check(context: Context) -> Iterator[Issue]:
 
 def _cut(context: Context, text: str) -> Iterator[Issue]:
     for match in _CUT.finditer(text):
-        number = int(match["year"] or match["than"])
+        before = text[match.start() - 1 : match.start()] if match.start() else "\n"
+        if before in _CUT_STANDS_BEHIND:
+            cut = _CUT_NEXT.match(text, match.end())
+        else:
+            cut = _THAN_NEXT.match(text, match.end()) if before in "比较与" else None
+        number = int(match["year"])
         near = 15 <= number <= 35
         if context.year is not None:
             near = abs(2000 + number - context.year) <= 6
-        if near:
+        if cut and near:
             params = {"text": match[0], "year": f"20{number:02}年"}
             yield _issue("short_year", match, params)
     for match in _CUT_HAN.finditer(text):
-        yield _issue("short_year", match, {"text": match[0], "year": f"二〇二{match['digit']}年"})
+        if not match.start() or text[match.start() - 1] in _CUT_STANDS_BEHIND:
+            params = {"text": match[0], "year": f"二〇二{match['digit']}年"}
+            yield _issue("short_year", match, params)
 
 
 def _plans(text: str, title: re.Match[str], year: int) -> Iterator[Issue]:
