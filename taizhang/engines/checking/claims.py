@@ -172,7 +172,10 @@ def _is_comparable(one: Quantity, noun: str) -> bool:
         return noun in ("开馆", "开放") and one.unit == "天"
     if one.unit == "%":
         return len(noun) >= 5 and bool(_RATE.search(noun))
-    return one.dimension != "share" and len(noun) >= 2 and not noun[0].isdecimal()
+    named = (
+        len(noun) >= 2 and not noun[0].isdecimal() and noun[0] not in "比较" and noun[-1] != "年"
+    )
+    return one.dimension != "share" and named
 
 
 def _is_loose(context: Context, sentence: Sentence, number: int, noun: str) -> bool:

@@ -30,6 +30,9 @@ _EARLIER = re.compile(
 )
 _MEAN = re.compile(r"均|平均|每")
 _YEARS = re.compile(r"((?:19|20)[0-9]{2})年")
+_SAME_THING = re.compile(
+    r"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|去年|上年|上届|上期|前年|(?:19|20)[0-9]{2}年|同期|相比|年均|总体|实际|分别|[两二三四五]年|，$|率|幅"
+)
 _NOW = re.compile(r"^，(?:总数)?(?:达到|达|增至|增加到|增加至|总数达)$")
 _THEN = re.compile(
     r"^[，（](?:而)?(?:去年|上年|上届|上一年|前年|上期|上季度|上半年|20[0-9]{2}年)(?:度|同期)?(?:同期)?(?:为|是|有|仅为|仅|只有)?$"
@@ -78,11 +81,19 @@ def pair_of(
             return found
     if number == 0 or place.one(1).value is None or place.one(1).value_max is not None:
         return None
-    if "；" in place.words(0):
+    if "；" in place.words(0) or not _is_of_the_same(place):
         return None
     if number > 1 and _CHANGED.search(place.words(1)) and not _TO.search(place.words(1)):
         return _from_what_was_added(place)
     return next((found for finder in _FINDERS if (found := finder(place))), None)
+
+
+def _is_of_the_same(place: Place) -> bool:
+    """比上年增加152个，展厅面积增长13%: what grows has a name of its own, and no number here."""
+    words = place.words(0)
+    verb = _CHANGED.search(words)
+    named = _SAME_THING.sub("", words[: verb.start()] if verb else words)
+    return len(named) <= 3 or named[-2:] in place.one(1).subject
 
 
 def is_from_to(sentence: Sentence, number: int) -> bool:

@@ -41,6 +41,9 @@ _OF_NAMED = re.compile(r"(?:占|完成|达到|实现|为)(?:了)?[^，。；0-9]
 _EMPTY = re.compile(
     r"^占(?:比|到)?|的|比例|比重|总数|总量|总额|总|全部|全[年省市县区旗国]|达到|达|为|约|比$"
 )
+_ADDED = re.compile(r"(?:增加|减少|增长|下降|净增)了?$")
+_PLAIN = re.compile(r"人数|数量|全年|年度|当年|数$|额$|量$")
+_SPECIFIC = 4
 _BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9]{0,8}$")
 _FAILED = re.compile(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|不满意")
 _FURTHEST = 30
@@ -157,7 +160,9 @@ def _part(context: Context, number: int, one: Quantity, words: str, own: str) ->
     near = [
         each
         for each in before_in_sentence(context, number, 2)
-        if each.unit != "%" and is_exact(each)
+        if each.unit != "%"
+        and is_exact(each)
+        and not _ADDED.search(context.plain, max(0, each.start - 4), each.start)
     ]
     for part in reversed(near):
         gap = context.plain[part.end : one.start]
@@ -191,7 +196,7 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
         one.start
         for one, share in pairwise(before)
         if share.unit == "%"
-        and re.fullmatch("，?占[^，]{0,6}", context.plain[one.end : share.start])
+        and re.fullmatch("，?占[^，；。]{0,24}", context.plain[one.end : share.start])
     }
     found = []
     for each in before:
@@ -204,6 +209,9 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
             found.append(each)
     if named and (exact := [each for each in found if named in each.subject]):
         return exact
+    if len(_PLAIN.sub("", named)) >= _SPECIFIC:
+        # 占经费使用额的44%: of a sum that has a name of its own, told or not.
+        return [each for each in found if _share_words(each.subject, named)]
     return found
 
 
