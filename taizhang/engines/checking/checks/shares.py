@@ -168,6 +168,8 @@ def _part(context: Context, number: int, one: Quantity, words: str, own: str) ->
         gap = context.plain[part.end : one.start]
         if gap.count("，") > 1 or len(gap) > 30:
             return
+        if "）" in gap.partition("（")[0]:
+            continue  # told in brackets, of which the share is no part
         wholes = _wholes(context, number, part, words)
         if not wholes:
             continue
@@ -211,7 +213,7 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
         return exact
     if len(_PLAIN.sub("", named)) >= _SPECIFIC:
         # 占经费使用额的44%: of a sum that has a name of its own, told or not.
-        return [each for each in found if _share_words(each.subject, named)]
+        return [each for each in found if _PLAIN.sub("", named)[-2:] in each.subject]
     return found
 
 
