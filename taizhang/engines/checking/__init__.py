@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from taizhang.engines.checking import subjects, tables
 from taizhang.engines.checking.checks import ALL
 from taizhang.engines.checking.context import Context
-from taizhang.engines.checking.scan import scan
+from taizhang.engines.checking.scan import fold, scan
 from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
 from taizhang.engines.checking.types import Issue, Quantity, Report, Span
@@ -21,7 +21,7 @@ __all__ = ["Issue", "Quantity", "Report", "Span", "Text", "check", "extract"]
 def extract(source: str | Text) -> tuple[Quantity, ...]:
     """Return every quantity of the text in reading order."""
     text = _text(source)
-    return _quantities(text, Sections(text.plain))
+    return _quantities(text, fold(text.plain), Sections(text.plain))
 
 
 def check(
@@ -33,8 +33,9 @@ def check(
     opening names; ``synonyms`` maps words for what is counted to the one word that stands for them.
     """
     text = _text(source)
-    sections = Sections(text.plain)
-    context = Context(text, _quantities(text, sections), sections, year, synonyms or {})
+    folded, sections = fold(text.plain), Sections(text.plain)
+    quantities = _quantities(text, folded, sections)
+    context = Context(text, folded, quantities, sections, year, synonyms or {})
     issues = sorted(
         (issue for each in ALL for issue in each(context)),
         key=lambda issue: (issue.spans[0].start, issue.spans[0].end, issue.type, issue.code),
@@ -46,8 +47,8 @@ def _text(source: str | Text) -> Text:
     return source if isinstance(source, Text) else Text.of(source)
 
 
-def _quantities(text: Text, sections: Sections) -> tuple[Quantity, ...]:
-    found = scan(text.plain)
+def _quantities(text: Text, folded: str, sections: Sections) -> tuple[Quantity, ...]:
+    found = scan(text.plain, folded)
     listed = tables.in_tables(text)
     if listed:
         taken = {one.start for one in found}

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue, Number, Quantity
+
+TOTAL_WORD = re.compile(
+    r"(?:共计|合计|总计|共有|总共|累计|一共|总数|总额|总量|合共|共|总)[^，。；、：\n0-9]{0,10}$"
+)
+"""What stands before a total."""
+
+
+_ALIKE = {unit: kind for kind in ("个家所座处", "场次") for unit in kind} | {"场次": "场次"}
+"""Measure words that people exchange for each other within one list."""
 
 
 def addable(one: Quantity, other: Quantity) -> bool:
-    """Whether two may be added: the same measure word, or money."""
-    return (
-        one.unit == other.unit
-        or (one.dimension == other.dimension == "money")
-        or (one.dimension == other.dimension == "people")
-    )
-
-
-def scale(one: Quantity) -> Decimal:
-    """How many of the base unit one is: 10,000 for 万元, otherwise 1."""
-    if one.dimension == "money":
-        return Decimal({"万": 10**4, "亿": 10**8, "千": 1000}.get(one.unit[0], 1))
-    return Decimal(1)
+    """Whether two may be added: the same measure word or one like it, or money."""
+    if one.unit == other.unit or one.dimension == other.dimension == "money":
+        return True
+    if one.dimension == other.dimension == "people":
+        return True
+    kind = _ALIKE.get(one.unit)
+    return kind is not None and kind == _ALIKE.get(other.unit)
 
 
 def amount(one: Quantity) -> Decimal:
-    """The value; money in yuan."""
-    return Decimal(one.value or 0) * scale(one)
+    """The value in its base unit: money in yuan."""
+    return Decimal(one.value or 0) * factor(one.unit)
 
 
 def mismatch(code: str, whole: Quantity, parts: Sequence[Quantity], total: Number) -> Issue:
@@ -35,7 +40,7 @@ def mismatch(code: str, whole: Quantity, parts: Sequence[Quantity], total: Numbe
     params = {
         "whole": whole.text,
         "parts": [one.text for one in parts],
-        "total": f"{short(Decimal(total) / scale(whole))}{whole.unit}",
+        "total": f"{short(Decimal(total) / factor(whole.unit))}{whole.unit}",
     }
     return Issue("sum_mismatch", code, "error", spans, params)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from taizhang.engines.checking.neighbours import Sentence, sentences
-from taizhang.engines.checking.scan import fold
 from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
 from taizhang.engines.checking.types import Quantity
@@ -21,25 +20,21 @@ _TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
 class Context:
     """A text, its quantities in reading order, and what the caller knows of it.
 
-    ``asked_year``: the year reported on, as far as the caller knows. ``synonyms`` maps a subject
+    ``folded`` is the text with half-width digits, at the same offsets. ``asked_year``: the year reported on, as far as the caller knows. ``synonyms`` maps a subject
     word to the word it stands for.
     """
 
     text: Text
+    folded: str
     quantities: tuple[Quantity, ...]
     sections: Sections
     asked_year: int | None
     synonyms: Mapping[str, str]
 
-    @property
+    @cached_property
     def plain(self) -> str:
         """The characters that all offsets count."""
         return self.text.plain
-
-    @cached_property
-    def folded(self) -> str:
-        """The text with half-width digits; the same offsets."""
-        return fold(self.text.plain)
 
     @cached_property
     def year(self) -> int | None:
@@ -53,6 +48,22 @@ class Context:
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence that has a quantity, rows of tables among them."""
         return tuple(sentences(self.text.plain, self.quantities))
+
+    @cached_property
+    def counted(self) -> tuple[list[Quantity], ...]:
+        """The single numbers of each sentence outside tables, up to 。, ！ or ？."""
+        cells = [(b.start, b.end) for b in self.text.blocks if b.kind == "cell"]
+        inside = iter(cells)
+        cell = next(inside, None)
+        groups: dict[int, list[Quantity]] = {}
+        for one in self.quantities:
+            while cell is not None and cell[1] <= one.start:
+                cell = next(inside, None)
+            if cell is not None and cell[0] <= one.start:
+                continue
+            if one.value is not None and one.value_max is None:
+                groups.setdefault(one.sentence, []).append(one)
+        return tuple(groups.values())
 
     @cached_property
     def by_subject(self) -> dict[str, list[Quantity]]:

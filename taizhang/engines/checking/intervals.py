@@ -16,12 +16,13 @@ from taizhang.engines.checking.scan import Found
 from taizhang.engines.checking.types import Number
 
 _DIGITS = re.compile(r"[0-9０-９,]+(?:[.．]([0-9０-９]+))?([百千]?)(万亿|[万亿]?)")
+_FACTORS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _SCALE = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 
 
 def factor(unit: str) -> int:
     """How many of the plain unit one of ``unit`` is: 万元 is 10,000 yuan."""
-    return 10**4 if unit[:1] == "万" else 10**8 if unit[:1] == "亿" else 1
+    return _FACTORS.get(unit[:1], 1) if unit[:1] in "万亿" or unit.endswith("元") else 1
 
 
 def bounds(one: Found) -> tuple[Number | None, Number | None]:

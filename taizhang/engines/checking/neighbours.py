@@ -5,9 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Quantity
 
 _STAFF = frozenset("人名位")
@@ -31,12 +29,6 @@ class Sentence:
     def behind(self, number: int) -> str:
         """The words between a quantity and the next one or the end."""
         return self.before[number + 1] if number + 1 < len(self.before) else self.after
-
-
-def base(quantity: Quantity) -> Fraction:
-    """The number in its base unit (yuan for money); the quantity must have a value."""
-    assert quantity.value is not None
-    return Fraction(quantity.value) * factor(quantity.unit)
 
 
 def measure(quantity: Quantity) -> str:

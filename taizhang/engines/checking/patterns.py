@@ -9,7 +9,7 @@ FOLD |= {
     ord(a): b for a, b in {"．": ".", "％": "%", "Ｘ": "X", "ｘ": "x", "×": "X", "＿": "_"}.items()
 }
 HAN = "零〇一二三四五六七八九十百千万亿两"
-TO = "-—–―－~～至到"
+TO_SIGNS = frozenset("-—–―－~～至到")
 TO_SET = "\\-—–―－~～至到"
 YEAR = r"(?:19|20)(?:[0-9]{2}|[xX]{2})"
 DATE = rf"""
@@ -60,6 +60,7 @@ BEFORE: dict[str, str] = {
 }
 for _word in ("有近", "已超"):
     BEFORE.pop(_word)
+BEFORE_ENDS = frozenset(word[-1] for word in BEFORE)
 BEFORE_LENGTHS = sorted({len(word) for word in BEFORE}, reverse=True)
 NOT_NEAR = frozenset("最附临邻远亲贴相靠切就新")
 AFTER: dict[str, str] = {
@@ -67,6 +68,7 @@ AFTER: dict[str, str] = {
     **dict.fromkeys(("以内", "以下", "之内", "及以下"), "at_most"),
     **dict.fromkeys(("左右", "上下"), "about"),
 }
+AFTER_BEGINS = frozenset(word[0] for word in AFTER)
 OVER = "余多来"
 TIME_OR_MONEY = frozenset(
     {"年", "天", "小时", "个月", "公里", "元", "万元", "亿元", "吨", "亩", "岁", "公斤"}

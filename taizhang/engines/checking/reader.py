@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,9 +10,11 @@ from typing import NamedTuple
 from taizhang.engines.checking import numerals, units
 from taizhang.engines.checking.patterns import (
     AFTER,
+    AFTER_BEGINS,
     AFTER_MANY,
     AFTER_YU,
     BEFORE,
+    BEFORE_ENDS,
     BEFORE_LENGTHS,
     BIG_ALONE,
     EACH,
@@ -27,10 +30,12 @@ from taizhang.engines.checking.patterns import (
 )
 from taizhang.engines.checking.types import Number
 
+_FULL_WIDTH = re.compile("[" + "".join(chr(sign) for sign in FOLD) + "]")
+
 
 def fold(text: str) -> str:
     """Full-width digits, points and signs as half-width ones; every character keeps its place."""
-    return text.translate(FOLD)
+    return text.translate(FOLD) if _FULL_WIDTH.search(text) else text
 
 
 class Found(NamedTuple):
@@ -48,9 +53,9 @@ class Found(NamedTuple):
 class Reader:
     """A text with its quotations: what stands before and behind a number, and what that makes of it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, folded: str) -> None:
         self.text = text
-        self.folded = fold(text)
+        self.folded = folded
         self.quotes = [(m.start(), m.end()) for m in QUOTED.finditer(text)]
         self.quote_starts = [start for start, _end in self.quotes]
 
@@ -63,6 +68,8 @@ class Reader:
 
     def qualifier_before(self, start: int) -> tuple[str, str]:
         folded = self.folded
+        if not start or folded[start - 1] not in BEFORE_ENDS:
+            return "", ""
         for length in BEFORE_LENGTHS:
             word = folded[max(0, start - length) : start]
             kind = BEFORE.get(word)
@@ -92,6 +99,8 @@ class Reader:
             c == "多" and unit in TIME_OR_MONEY and following not in AFTER_MANY
         ):
             more, end = "over", end + 1
+        if folded[end : end + 1] not in AFTER_BEGINS:
+            return "", end, more
         for length in (5, 3, 2):
             word = folded[end : end + length]
             if word in AFTER:
@@ -115,6 +124,8 @@ class Reader:
             return False
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
             return False
+        if unit in ("层", "组", "区", "级", "星") and folded[end : end + 1].isdigit():
+            return False  # 二层600平方米: which floor it is
         if raw == "二" and unit in ("期", "次", "级", "届", "组", "楼", "部", "号", "批", "轮"):
             return False
         if raw == "一":

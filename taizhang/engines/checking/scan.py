@@ -15,7 +15,7 @@ from taizhang.engines.checking.patterns import (
     LIST_SEPARATORS,
     OVER,
     SECOND,
-    TO,
+    TO_SIGNS,
     TOKEN,
 )
 from taizhang.engines.checking.reader import (
@@ -32,16 +32,16 @@ from taizhang.engines.checking.types import Number
 __all__ = ["Found", "fold", "scan"]
 
 
-def scan(text: str) -> list[Found]:
-    """Every quantity of the text in reading order, without subject, section or period."""
-    return _Scan(text).quantities()
+def scan(text: str, folded: str) -> list[Found]:
+    """Every quantity of the text in reading order, without subject or section."""
+    return _Scan(text, folded).quantities()
 
 
 class _Scan(Reader):
     """The state of one scan: the folded text, and numbers that wait for the unit of their list."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, folded: str) -> None:
+        super().__init__(text, folded)
         self.found: list[Found] = []
         self.waiting: list[tuple[int, int, Number]] = []
 
@@ -91,9 +91,9 @@ class _Scan(Reader):
         space = at
         while folded[space : space + 1] == " " and space - at < 2:
             space += 1
-        if ranged := self._range(start, at, space, raw, over, before, word):
-            return ranged
         unit = units.unit_at(folded, space)
+        if ranged := self._range(start, at, space + len(unit), raw, unit, before, word):
+            return ranged
         if unit == "个" and folded.startswith("多月", space + 1):
             # 6个多月: 多 stands within the measure word.
             return self._with_more_months(start, space + 3, raw, before, word)
@@ -236,21 +236,17 @@ class _Scan(Reader):
         return Found(begin, stop, self.text[begin:stop], None, None, unit, qualifier)
 
     def _range(
-        self, start: int, at: int, space: int, raw: str, over: str, before: str, word: str
+        self, start: int, at: int, behind: int, raw: str, unit: str, before: str, word: str
     ) -> Found | None:
         """3—5场, 5%～8%, 3万至5万人, 三、四个: two numbers of which the second has the unit."""
         folded = self.folded
-        first_unit = ""
-        sep = at
-        if folded[sep : sep + 1] not in TO or not folded[sep : sep + 1]:
-            first_unit = units.unit_at(folded, space)
-            sep = space + len(first_unit)
+        sep, first_unit = at, ""
+        if folded[sep : sep + 1] not in TO_SIGNS:
+            sep, first_unit = behind, unit
         c = folded[sep : sep + 1]
-        if not c:
-            return None
         if c == "、" and not first_unit and len(raw) == 1:
             return self._neighbours(start, sep, raw, before, word)
-        if c not in TO:
+        if c not in TO_SIGNS:
             return None
         stop = sep + 1
         while folded[stop : stop + 1] in ("—", "-") and stop - sep < 2:

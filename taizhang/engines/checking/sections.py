@@ -41,6 +41,7 @@ class Sections:
             self.paths.append("/".join(label for _level, label in path))
         self.starts = [mark.start for mark in self.marks]
         highest = min((mark.level for mark in self.marks), default=0)
+        self.first_top = next((mark.start for mark in self.marks if mark.level == 0), 0)
         self._tops = [mark.start for mark in self.marks if mark.level == highest]
 
     def at(self, position: int) -> str:

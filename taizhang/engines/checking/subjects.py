@@ -1,4 +1,4 @@
-"""What a quantity counts, and of which time and circle: read from the words around it.
+"""What a quantity counts: read from the words around it.
 
 Chinese reports put the thing counted before the number (受益群众7800余人次) or behind it (新建3个科普e站).
 Which of the two it is depends on whether words are left before the number once its verb, time and
@@ -30,37 +30,30 @@ _TAIL = re.compile(
     r"全[省市县区旗州盟国校馆]|共|达|为|有|计|是|约|近|已|仅|只|各|了|到|至|在|由|从|的|：|超|每|均|再|又|也|即|出|“)$"
 )
 _HEAD = re.compile(
-    r"^(?:截至目前|截止目前|目前|截至年底|年底|年末|年初|全年|今年以来|今年|一年来|本年度|本年|上半年|下半年|[前一二三四]*季度|期间|同时|"
+    r"^(?:(?:19|20)[0-9]{2}年(?:度)?|截至目前|截止目前|目前|截至年底|年底|年末|年初|全年|今年以来|今年|一年来|本年度|本年|上半年|下半年|[前一二三四]*季度|期间|同时|"
     r"此外|另外|另有|其中|还|并|且|先后|共计|累计|总计|合计|已|现|又|再|均|都|平均|共|全面|积极|广泛|深入|扎实|持续|定期|及时|认真|"
     r"分别|对|在|为|由|向|以|将|把|从|与|和|经|按照|根据|通过|我[国省市县区旗会馆]|本[省市县区旗会馆]|[全][国省市县区旗会馆校州盟]|"
     r"各[地级县区]|[省市县区旗]级?(?=[\u4e00-\u9fff]{2})|我们|学会|协会|年内|当年|当日|当天|一是|二是|三是|四是|五是|六是|"
     r"开展|举办|组织|召开|筛选|撰写|收集|制定|发放|评选出|评出|形成|\s|“|”|的|了)"
 )
 _GENERIC_END = re.compile(rf"(?:{_VERBS}|等|的|了|过|出|着|有|达|共|累计|其中|分别)$")
+_LONGEST_TAIL = 6
 _BEHIND = re.compile(r"[\u4e00-\u9fffA-Za-z“”《》·0-9]{1,16}")
 _BEHIND_CUT = re.compile(
     r"(?:进行|实行|组成|参加|参与|开展|实施|完成|达到|同步|全部|已|均|都|被|将|正在|为|是|在|受到|获得|荣获|获|计划|列入|得到|的|，|共|累计|由|"
     r"提供|通过|上|中|内|以来|用于|拨付|下乡|实现|建立|落实)"
 )
 _STOPS = re.compile("[。！？\n]")
-_ENDS = re.compile("[。；！？\n]")
-_PERIOD = re.compile(
-    r"平均每年|平均每月|平均每[场次期天个]|每年|每月|每周|每季度|每天|每日|日均|月均|年均|人均|场均|同比|环比|"
-    r"(?:19|20)[0-9]{2}年|去年同期|上年同期|去年|上年|今年|本年|上半年|下半年|[一二三四前]+季度|累计|目标|计划|力争|拟|预计|下一步|明年"
-)
-_SCOPE = re.compile(
-    r"全[国省市县区旗州盟校馆]|总队|全国平台|平台|[一-龥]{1,6}[省市县区旗盟州乡镇](?=[^级])|机关|基层|市级|县级|省级|国家级|乡镇级"
-)
 
 
 def attach(
     quantities: Sequence[Found], text: Text, sections: Sections, known: dict[int, str]
 ) -> list[Quantity]:
-    """The quantities with subject, section, period and scope; ``known`` has subjects by start."""
+    """The quantities with subject, section and bounds; ``known`` has subjects by start."""
     plain = text.plain
     found: list[Quantity] = []
     last_end, last_subject = 0, ""
-    count, group, sentence = len(quantities), 0, 0
+    count, sentence = len(quantities), 0
     facts = iter(text.facts)
     fact = next(facts, None)
     for number, one in enumerate(quantities):
@@ -74,11 +67,8 @@ def attach(
         while fact is not None and fact.end <= one.start:
             fact = next(facts, None)
         inside = fact.id if fact is not None and fact.start <= one.start < fact.end else ""
-        if _ENDS.search(plain, last_end, one.start):
-            group += 1
         if _STOPS.search(plain, last_end, one.start):
             sentence += 1
-        clause = plain[max(0, one.start - 60) : one.start].rpartition("。")[2].rpartition("\n")[2]
         low, high = intervals.bounds(one)
         found.append(
             Quantity(
@@ -88,20 +78,12 @@ def attach(
                 low=low,
                 high=high,
                 dimension=units.dimension(one.unit) or "other",
-                scope=_last(_SCOPE, clause),
-                period=_last(_PERIOD, clause),
-                group=group,
                 sentence=sentence,
                 fact=inside,
             )
         )
         last_end, last_subject = one.end, subject
     return found
-
-
-def _last(pattern: re.Pattern[str], clause: str) -> str:
-    words = pattern.findall(clause)
-    return words[-1] if words else ""
 
 
 def _subject(before: str, behind: str, last: str) -> str:
@@ -114,7 +96,7 @@ def _subject(before: str, behind: str, last: str) -> str:
         if cut := _BEHIND_CUT.search(right):
             right = right[: cut.start()]
         right = right.strip("“”《》")
-    if core and not _GENERIC_END.search(core):
+    if core and not _GENERIC_END.search(core, max(0, len(core) - _LONGEST_TAIL)):
         return core
     if right:
         return right
@@ -122,7 +104,7 @@ def _subject(before: str, behind: str, last: str) -> str:
 
 
 def _without_tail(words: str) -> str:
-    while match := _TAIL.search(words):
+    while match := _TAIL.search(words, max(0, len(words) - _LONGEST_TAIL)):
         words = words[: match.start()]
     return words
 

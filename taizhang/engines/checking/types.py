@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from taizhang.engines.checking.text import Text
 
@@ -37,16 +37,15 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One statement of a quantity as it stands in the text.
 
     ``value`` is the number written (7800余 → 7800, 近千 → 1000), None where none is (数百, X个);
     ``value_max`` the end of a range. Money keeps 万元 or 亿元 as its unit; elsewhere 万 and 亿 are
     in the value. ``qualifier``: exact, over, nearly, about, at_least, at_most, less_than, range,
     vague, or several joined by ``|``. ``low`` and ``high`` bound what the words can mean, in the
-    base unit (yuan for money), inclusive; None: unbounded. ``group`` numbers the enumeration the
-    quantity stands in: 24场次, 210人次 and 7800人次 of one sentence share it; ``sentence`` numbers sentences. ``fact`` is the id of
+    base unit (yuan for money), inclusive; None: unbounded. ``sentence`` numbers sentences.
+    ``fact`` is the id of
     the content control around it, blank for a number somebody typed.
     """
 
@@ -62,9 +61,6 @@ class Quantity:
     low: Number | None = None
     high: Number | None = None
     dimension: str = "other"
-    scope: str = ""
-    period: str = ""
-    group: int = 0
     sentence: int = 0
     fact: str = ""
 

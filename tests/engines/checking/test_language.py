@@ -21,6 +21,7 @@ from taizhang.engines.checking.checks import (
     usage,
 )
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.scan import fold
 from taizhang.engines.checking.sections import Sections
 
 OURS = ("other", "redundant_approx")
@@ -131,7 +132,7 @@ def test_one_sign_in_half_width_is_one_finding_however_often_it_stands() -> None
 
 def form(text: str) -> int:
     """How many findings of form a text has, without its quantities being read."""
-    context = Context(Text.of(text), (), Sections(text), None, {})
+    context = Context(Text.of(text), fold(text), (), Sections(text), None, {})
     return sum(1 for module in FORM for _issue in module.check(context))
 
 
@@ -157,3 +158,31 @@ def test_hostile_input_takes_time_in_proportion(unit: str) -> None:
     seconds(1000)
     small = min(seconds(50_000) for _ in range(3))
     assert seconds(200_000) < 12 * small + 0.2
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "举办讲座5场、",
+        "全年会员120人，其中女性60人，",
+        "9月5日至",
+        "全年接待观众4万人次，比上年增长5%，",
+        "男性占5%、",
+        "一是做好5场；二是",
+        "科技馆已建成；科技馆尚未建成",
+        "12个乡镇全部成立科协2个乡镇未成立科协，",
+        "2012年3月5日召开",
+        "30个问题全部完成整改仍有3个问题未完成",
+        "每场50人，共培训200人，",
+        "县科协2023年工作总结\n二〇二三年",
+    ],
+)
+def test_one_endless_sentence_takes_time_in_proportion(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        started = time.perf_counter()
+        check(text, year=2023)
+        return time.perf_counter() - started
+
+    small = min(seconds(15_000) for _ in range(3))
+    assert seconds(60_000) < 12 * small + 0.2

@@ -53,6 +53,8 @@ _PAIRS = (
 def check(context: Context) -> Iterator[Issue]:
     """Yield one ``redundant_approx`` for each quantity whose words of nearness do not go together."""
     for one in context.quantities:
+        if one.qualifier == "exact":
+            continue
         found = _signs(context, one)
         for front, behind, code in _PAIRS:
             if front in found and behind in found:

@@ -1,159 +1,147 @@
-"""Dates that cannot be: 6月31日, a wrong weekday, an end before its beginning, last year's sentence."""
+"""Days that no calendar has, hours that no clock has, and weekdays that are not those of the day."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
+from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Span
 
-_TO = r"\s*(?:至|到|[-—–－~～]{1,2})\s*"
 _DAY = re.compile(
-    r"(?:(?P<year>(?:19|20)[0-9]{2})年)?(?<![0-9])(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号]"
-    rf"(?:{_TO}(?:(?P<year2>(?:19|20)[0-9]{{2}}|次|翌|第二|当)年)?(?:(?P<month2>[0-9]{{1,2}})月)?(?P<day2>[0-9]{{1,2}})[日号])?"
-    r"(?:[（(，,]?(?:星期|周)(?P<weekday>[一二三四五六日天])[）)]?)?"
+    r"(?:(?P<year>(?:19|20)[0-9]{2}) ?年 ?)?(?<![0-9])(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2}) ?[日号]"
+    r"(?:[上下中]午|晚上?|早上)?(?:[（(，,]?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?:[上下]午|晚上?)?[）)]?)?"
+)
+_WEEKDAY_FIRST = re.compile(
+    r"(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[（(](?:(?P<year>(?:19|20)[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号][）)]"
 )
 _DOTTED = re.compile(
-    r"(?<![0-9.])(?P<year>(?:19|20)[0-9]{2})(?P<sign>[.\-/])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})(?![0-9.])"
+    r"(?P<year>(?:19|20)[0-9]{2})(?<![0-9.][0-9]{4})(?P<sign>[.\-/])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})(?![0-9.])"
 )
-_MONTH = re.compile(
-    r"(?<![0-9.第])(?P<month>[0-9]{1,2})月(?![0-9]{1,2}[日号])(?=[份底初上中下，。；、至以的，]|$)"
+_TO_MONTH = re.compile(r"(?:(?:19|20)[0-9]{2} ?年 ?)?[0-9]{1,2} ?$")
+_LAST_OF_RANGE = re.compile(
+    r"(?:(?P<year>(?:19|20)[0-9]{2})年)?(?<![0-9])(?P<month>[0-9]{1,2})月[0-9]{1,2}[日号]?(?:[（(](?:星期|周).[）)])?\s*(?:至|到|[-—–－~～]{1,2})\s*"
+    r"(?P<day>[0-9]{1,2})[日号](?:[（(](?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[）)])?"
 )
+_MONTH = re.compile(r"(?P<month>1[3-9]|[2-9][0-9]|0)月(?![0-9龄薪])(?![\u4e00-\u9fff]{0,2}龄)")
+_LASTING = re.compile(r"(?:历时|为期|持续|满|共|近|约|达)$")
+_HAN_DAY = re.compile(
+    r"(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})[日号]"
+)
+_LUNAR = re.compile(r"农历|阴历|旧历|闰")
+_HAN = frozenset("一二三四五六七八九十")
+_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})[:：](?P<minute>[0-9]{2})(?![0-9:：%])")
+_IS_CLOCK = re.compile(
+    r"(?:[上下中]午|早上?|晚上?|[日号于在]|每[天日]|时间[为：:]?|[0-9][—–\-至到~～]{1,2})\s*$"
+)
+_CLOCK_BEHIND = re.compile(
+    r"\s*(?:[—–\-至到~～]{1,2}[0-9]|开[始馆放幕]|准时|[前起]|结束|召开|举行)"
+)
+_HOUR = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?P<sign>[时点])(?P<sure>[0-9]{1,2}分|整|许|半|[开起至前]|左右)?(?![\u4e00-\u9fff]?[长限])"
+)
+_BEFORE_NOON = frozenset({"上午", "凌晨", "早上"})
+_NOON = _BEFORE_NOON | {"下午", "晚上"}
 _WEEKDAYS = "一二三四五六日"
-_CUT = re.compile(
-    r"(?:\A|(?<=[\n，。；：、（(“ 　])|(?<=[在自从于至到]))(?P<year>[0-9]{2})年(?=[，,工度全上下计初底末重]|以来|[0-9]{1,2}月|[—\-–至]|科|学)"
-)
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
-_COMING = re.compile(
-    r"(?:即将|将于|将在|拟于|拟在|计划于|计划在|定于|预计于|预计在|准备于|力争于|力争在|力争|确保)[^，。；\n0-9]{0,8}"
-    r"((?:19|20)[0-9]{2})年(?!以来|以后|起|度?工作总结)"
-)
-_HELD_LATER = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})年[^，。；\n]{0,12}?(?:成功举办了|举办了|召开了|开展了|组织了|完成了|已完成|已建成|已开展|已举办)"
-)
-_TITLE = re.compile(
-    r"((?:19|20)[0-9]{2})年[^\n。，]{0,24}(?:总结|情况|报告|汇报|通报|述职|要情|小结|说明)[^\n。，]{0,12}$",
-    re.M,
-)
-_OPENING = re.compile(r"(?:^|\n)[ 　]*((?:19|20)[0-9]{2})年(?:以来)?，")
-_PLAN = re.compile(r"计划|思路|要点|打算|安排|规划|方案|预算")
-_LEFT_OVER = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动)"
-)
-_BACKGROUND = re.compile(
-    r"自|从|以来|起|去年|上年|比|较|印发|成立|获批|截至|截止|建馆|换届|与|同期"
-)
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield what no calendar has and what does not belong to the year reported on.
-
-    Codes: ``date_or_year.no_such_day``, ``.weekday``, ``.backwards``, ``.short_year``,
-    ``.last_year`` (announced for a year that is over), ``.other_year``.
-    """
+    """Yield ``date_or_year.no_such_day``, ``.no_such_time`` and ``.weekday``."""
     text = context.folded
-    yield from _days(context, text)
-    for match in _CUT.finditer(text):
-        if _is_cut(match, context.year):
-            params = {"text": match[0], "year": f"20{match['year']}年"}
-            yield _issue("short_year", "warning", match, params)
-    year = context.year
-    if year is None:
-        return
-    for match in _COMING.finditer(text):
-        if int(match[1]) < year:
-            yield _issue("last_year", "warning", match, {"found": match[1], "year": year})
-    for match in _HELD_LATER.finditer(text):
-        if int(match[1]) > year:
-            yield _issue("other_year", "warning", match, {"found": match[1], "year": year})
-    yield from _other_year(context, text, year)
-
-
-def _days(context: Context, text: str) -> Iterator[Issue]:
-    for pattern in (_DAY, _DOTTED):
+    at = text.find("月")
+    while at >= 0:
+        yield from _around_month(context, text, at)
+        at = text.find("月", at + 1)
+    for pattern in (_DOTTED, _WEEKDAY_FIRST):
         for match in pattern.finditer(text):
-            found = match.groupdict()
-            year = int(found["year"]) if found["year"] else context.year
-            month, day = int(found["month"]), int(found["day"])
-            if not _exists(year, month, day):
-                yield _issue("no_such_day", "error", match, {"text": match[0]})
-            elif found.get("day2"):
-                yield from _span(match, year, month, day)
-            elif found.get("weekday") and year:
-                right = _WEEKDAYS[date(year, month, day).weekday()]
-                if found["weekday"].replace("天", "日") != right:
-                    params = {"text": match[0], "weekday": right, "year": year}
-                    yield _issue("weekday", "error", match, params)
-    for match in _MONTH.finditer(text):
-        if not 1 <= int(match["month"]) <= 12 and text[match.start() - 1 : match.start()] != "个":
-            yield _issue("no_such_day", "error", match, {"text": match[0]})
+            yield from _day(context, match)
+    yield from _times(text)
 
 
-def _span(match: re.Match[str], year: int | None, month: int, day: int) -> Iterator[Issue]:
-    month2 = int(match["month2"] or month)
-    day2 = int(match["day2"])
-    if not _exists(year, month2, day2):
-        yield _issue("no_such_day", "error", match, {"text": match[0]})
+def _around_month(context: Context, text: str, at: int) -> Iterator[Issue]:
+    """The day, the range of days or the month that the sign 月 stands in."""
+    if text[at - 1 : at] in _HAN:
+        start = at - 2 if text[at - 2 : at - 1] in _HAN else at - 1
+        yield from _in_characters(text, start)
         return
-    named = match["year2"] or ""
-    if named.isdecimal() and year:
-        if int(named) < year:
-            yield _issue("backwards", "error", match, {"text": match[0]})
+    before = _TO_MONTH.search(text, max(0, at - 9), at)
+    if before is None or text[before.start() - 1 : before.start()].isdecimal():
         return
-    if named and named != "当":
+    start = before.start()
+    found = [
+        issue
+        for pattern in (_DAY, _LAST_OF_RANGE)
+        if (match := pattern.match(text, start))
+        for issue in _day(context, match)
+    ]
+    if found:
+        yield found[0]
         return
-    # A season goes over the end of the year (12月20日至3月1日); a summer does not.
-    over_winter = month >= 10 and month2 <= 4
-    if (month2, day2) < (month, day) and not over_winter:
-        yield _issue("backwards", "error", match, {"text": match[0]})
+    start = max(start, at - 2)
+    match = _MONTH.match(text, start)
+    counted = text[start - 1 : start] in (".", "第", "个") or _LASTING.search(
+        text, max(0, start - 2), start
+    )
+    if match and not counted:
+        yield _issue("no_such_day", match.span(), {"text": match[0]})
 
 
-def _exists(year: int | None, month: int, day: int) -> bool:
+def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
+    found = match.groupdict()
+    year = int(found["year"]) if found.get("year") else context.year
+    month, day = int(found["month"]), int(found["day"])
+    if not exists(year, month, day):
+        yield _issue("no_such_day", match.span(), {"text": match[0]})
+    elif found.get("weekday") and year:
+        right = _WEEKDAYS[date(year, month, day).weekday()]
+        if found["weekday"].replace("天", "日") != right:
+            params = {"text": match[0], "weekday": right, "year": year}
+            yield _issue("weekday", match.span(), params)
+
+
+def exists(year: int | None, month: int, day: int) -> bool:
+    """Whether the calendar has the day; without a year 29 February may be."""
     if not 1 <= month <= 12 or day < 1:
         return False
-    # Without a year 29 February may be.
     return day <= monthrange(year if year and year > 1900 else 2024, month)[1]
 
 
-def _is_cut(match: re.Match[str], year: int | None) -> bool:
-    number = int(match["year"])
-    if year is not None:
-        return abs(2000 + number - year) <= 6
-    return 15 <= number <= 35
+def _in_characters(text: str, start: int) -> Iterator[Issue]:
+    """二月三十日; a lunar month has thirty days, whichever it is."""
+    match = _HAN_DAY.match(text, start)
+    if match is None or text[start - 1 : start] in _HAN:
+        return
+    month, day = numerals.read(match["month"]), numerals.read(match["day"])
+    if month is None or day is None or _LUNAR.search(text, max(0, start - 4), start):
+        return
+    if not exists(None, int(month), int(day)):
+        yield _issue("no_such_day", match.span(), {"text": match[0]})
 
 
-def _other_year(context: Context, text: str, year: int) -> Iterator[Issue]:
-    """The report of one year that opens with another, or tells of a day of the year before."""
-    head = text[:200]
-    title = _TITLE.search(head)
-    if title is None or int(title[1]) != year or _PLAN.search(title[0]):
-        return
-    opening = _OPENING.search(text, title.end())
-    near = opening is not None and opening.start() < title.end() + 120
-    unnamed = text.find(f"{year}年", title.end()) < 0
-    if opening and near and unnamed and year - int(opening[1]) in (1, 2, 3):
-        yield _issue("other_year", "warning", opening, {"found": opening[1], "year": year})
-        return
-    for match in _LEFT_OVER.finditer(text, title.end()):
-        if int(match[1]) != year - 1:
+def _times(text: str) -> Iterator[Issue]:
+    """14:75, 25时, 上午15时."""
+    for match in _CLOCK.finditer(text):
+        if int(match["hour"]) <= 24 and int(match["minute"]) < 60:
             continue
-        start = max(text.rfind("。", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
-        ends = [
-            place
-            for place in (text.find("。", match.end()), text.find("\n", match.end()))
-            if place >= 0
-        ]
-        sentence = text[start : min(ends, default=len(text))]
-        if not _BACKGROUND.search(sentence) and f"{year}年" not in sentence:
-            yield _issue("other_year", "warning", match, {"found": match[1], "year": year})
+        before = text[max(0, match.start() - 4) : match.start()]
+        if before[-1:] in (":", "：") or before[-1:].isdecimal():
+            continue
+        if _IS_CLOCK.search(before) or _CLOCK_BEHIND.match(text, match.end()):
+            yield _issue("no_such_time", match.span(), {"text": match[0]})
+    for match in _HOUR.finditer(text):
+        hour, start = int(match["hour"]), match.start()
+        noon = text[max(0, start - 2) : start]
+        if hour <= 12 or noon[-1:].isdecimal() or noon[-1:] == ".":
+            continue
+        beyond = hour > 24 and match["sign"] == "时" and (match["sure"] or noon in _NOON)
+        if noon in _BEFORE_NOON or beyond:
+            begin = start - 2 if noon in _NOON else start
+            span = (begin, match.end())
+            yield _issue("no_such_time", span, {"text": text[span[0] : span[1]]})
 
 
-def _issue(code: str, severity: str, match: re.Match[str], params: Mapping[str, object]) -> Issue:
-    start, end = match.span()
-    words = match[0]
-    start += len(words) - len(words.lstrip("\n 　"))
-    span = (Span(start, end),)
-    return Issue("date_or_year", f"date_or_year.{code}", severity, span, params)  # type: ignore[arg-type]
+def _issue(code: str, span: tuple[int, int], params: dict[str, object]) -> Issue:
+    return Issue("date_or_year", f"date_or_year.{code}", "error", (Span(*span),), params)

@@ -24,6 +24,10 @@ _MEETING_WORDS = """
 妇女
 """
 _MEETING = frozenset(_MEETING_WORDS.split())
+# Nouns with nothing behind them to begin a phrase with: 活动活动12场, 会议会议强调.
+_NOUN = re.compile(
+    r"(会议|活动|工作|项目|报告|基地|平台|中心|学校|社区|专家|科普|科技|学生|教师|群众|讲座|展览|培训)\1(?=[0-9，。；、]|强调|指出|要求)"
+)
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -35,6 +39,9 @@ def check(context: Context) -> Iterator[Issue]:
         if word[0] == word[1] or word in _MEETING or (word[0] in "一几两逐" and word[1] != "是"):
             continue
         yield _issue(match, match[0])
+    for match in _NOUN.finditer(context.plain):
+        if match[1] in _MEETING:
+            yield _issue(match, match[0])
 
 
 def _issue(match: re.Match[str], text: str) -> Issue:

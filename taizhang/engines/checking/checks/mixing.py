@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
-from taizhang.engines.checking.neighbours import Sentence, base
+from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.types import Issue, Quantity
 
 _STAFF = re.compile(
@@ -15,11 +16,33 @@ _STAFF = re.compile(
     r"专家库|人才库|志愿者队伍|注册志愿者|在册"
 )
 _MEMBERS = re.compile(
-    r"评委|评审专家|博士|硕士|研究生|院士|教授|职工|会员|理事|监事|委员|党员|教师|高级职称|中级职称|志愿者|人员|队员|专家"
+    r"校长|特派员|评委|评审专家|博士|硕士|研究生|院士|教授|职工|会员|理事|监事|委员|党员|教师|高级职称|中级职称|志愿者|人员|队员|专家"
 )
 _HAVE = re.compile(
-    r"现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招募|招录|吸纳|注册|登记|设有|配有|有|新增|发展|编制|招收|录用|仅有"
+    r"入驻|现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招募|招录|吸纳|注册|登记|设有|配有|有|新增|发展|编制|招收|录用|仅有"
 )
+_BODY = re.compile(
+    r"[\u4e00-\u9fff]{0,4}(?:组成|构成)|的[^，。；、0-9]{0,8}(?:宣讲团|专家团|服务团|讲师团|服务队|分队|队伍|团队|专班|小组)(?=[，。；、]|$)"
+)
+_WRONG_MEASURE = (
+    (
+        re.compile(
+            r"(?:发放|印发|编印|赠送|张贴)[^，。；、0-9]{0,8}(?:资料|手册|折页|图书|海报|挂图|读物)$"
+        ),
+        frozenset({"人次", "人", "场次", "场"}),
+    ),
+    (
+        re.compile(
+            r"(?:举办|开展|组织|召开)[^，。；、0-9]{0,10}(?:讲座|展览|竞赛|比赛|报告会|座谈会|培训班)$"
+        ),
+        frozenset({"人次", "人", "份", "名"}),
+    ),
+    (
+        re.compile(r"(?:培训|接待|服务|惠及|受益)(?:农民|群众|观众|学生|公众|师生|居民|学员)$"),
+        frozenset({"场次", "场", "份", "期"}),
+    ),
+)
+_MEASURES = frozenset().union(*(wrong for _named, wrong in _WRONG_MEASURE))
 _TAKES_PART = re.compile(
     r"培训|参加|参与|服务|邀请|组织|出动|接待|受益|慰问|走访|听|学习|观看|谈话|调训|开展|轮训|参训|选派|派出|参观|"
     r"覆盖|惠及|宣讲|授课|讲座|活动|咨询|诊疗|义诊|研讨|调研|考察|交流|外出|提醒|约谈|表彰|奖励|推荐|评选|举荐|参会|出席|到会|列席|投入|"
@@ -28,21 +51,40 @@ _TAKES_PART = re.compile(
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield ``unit_mix.heads`` for staff counted in 人次, ``unit_mix.both`` for one number in both."""
+    """Yield ``unit_mix.heads`` for staff counted in 人次, ``unit_mix.both`` for one number in both.
+
+    ``unit_mix.measure`` for a measure word that does not go with the noun before it (讲座45人次);
+    ``unit_mix.sum`` and ``unit_mix.parts``: heads and attendance added up.
+    """
     for sentence in context.sentences:
         if sentence.is_row:
             continue
+        heads: set[int] = set()
         for number, one in enumerate(sentence.quantities):
             if one.unit == "人次" and _is_heads(sentence, number):
+                heads.add(number)
                 params = {"text": one.text, "subject": one.subject, "right": "人"}
                 yield Issue("unit_mix", "unit_mix.heads", "warning", (one.span,), params)
+            elif _is_wrong_measure(one.unit, sentence.before[number]):
+                params = {"text": one.text}
+                yield Issue("unit_mix", "unit_mix.measure", "warning", (one.span,), params)
         yield from _sums(sentence)
+        yield from _parts(sentence, heads)
     yield from _both(context)
+
+
+def _is_wrong_measure(unit: str, words: str) -> bool:
+    """举办讲座45人次, 发放资料300场: the noun right before is counted otherwise."""
+    if unit not in _MEASURES:
+        return False
+    return any(unit in wrong and named.search(words) for named, wrong in _WRONG_MEASURE)
 
 
 def _is_heads(sentence: Sentence, number: int) -> bool:
     """Whether the words just before, or just behind, name people that one has, not people that come."""
     clause = re.split(r"[，。；：、]", sentence.before[number])[-1]
+    if _BODY.match(sentence.behind(number)):
+        return True
     # The verb of a list stands before its first member: 配备讲解员12人次、保安8人次.
     if not clause.strip() or _TAKES_PART.search(clause):
         return False
@@ -70,10 +112,30 @@ def _sums(sentence: Sentence) -> Iterator[Issue]:
         people = all(each.unit in ("人", "名", "人次") for each in (*parts, whole))
         if not people or len(units) < 2 or any(part.value is None for part in parts):
             continue
-        if base(parts[0]) + base(parts[1]) == base(whole):
+        if amount(parts[0]) + amount(parts[1]) == amount(whole):
             spans = tuple(each.span for each in (*parts, whole))
             params = {"parts": [part.text for part in parts], "text": whole.text}
             yield Issue("unit_mix", "unit_mix.sum", "warning", spans, params)
+
+
+def _parts(sentence: Sentence, heads: Collection[int]) -> Iterator[Issue]:
+    """培训3600人次，其中农民2000人、教师1600人: the parts make the whole, so they are its kind."""
+    quantities = sentence.quantities
+    for number in range(len(quantities) - 2):
+        whole, parts = quantities[number], quantities[number + 1 : number + 3]
+        if (
+            number in heads
+            or "其中" not in sentence.before[number + 1]
+            or any(q.value is None for q in (whole, *parts))
+        ):
+            continue
+        kinds = {part.unit == "人次" for part in parts}
+        people = all(each.unit in ("人", "名", "人次") for each in (whole, *parts))
+        mixed = kinds != {whole.unit == "人次"}
+        if people and mixed and amount(parts[0]) + amount(parts[1]) == amount(whole):
+            spans = tuple(each.span for each in (whole, *parts))
+            params = {"text": whole.text, "parts": [part.text for part in parts]}
+            yield Issue("unit_mix", "unit_mix.parts", "warning", spans, params)
 
 
 def _both(context: Context) -> Iterator[Issue]:

@@ -35,7 +35,10 @@ def check(context: Context) -> Iterator[Issue]:
             context, earlier, mark, old + 1
         ):
             yield Issue("other", "other.numbering_jump", "warning", (span,), params)
-        elif number == old > 1 and mark.level < 2 and _at_line(context, earlier, mark):
+        elif number == old > 1 and (
+            (mark.level < 2 and _at_line(context, earlier, mark))
+            or (mark.level == 4 and "\n" not in context.plain[earlier.start : mark.start])
+        ):
             spans = (span, Span(earlier.start, earlier.end))
             yield Issue("other", "other.numbering_twice", "warning", spans, params)
 

@@ -15,13 +15,13 @@ from taizhang.engines.checking.types import Issue, Quantity, Span
 _UNITS = "[个名场次家项期人篇份天户所处件条位支批]"
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,4})?"
 _RANGE = re.compile(
-    rf"(?<![0-9A-Za-z.\-—–~～/第年月])(?P<low>{_NUMBER})(?P<dash>[-—–~～－]{{1,2}}|至)(?P<high>{_NUMBER})(?P<unit>[%％万亿])"
+    rf"(?<![0-9A-Za-z.\-—–~～/第年月])(?P<low>{_NUMBER})(?P<dash>[-—–~～－]{{1,2}}|[至到])(?P<high>{_NUMBER})(?P<unit>[%％万亿])"
 )
 _MIXED_UNITS = re.compile(
     r"(?<![0-9.])[0-9]{1,4}(?:亿[0-9]{1,4}千|万[0-9][千百]|千[0-9]百)(?:[0-9]百)?(?:万)?(?![0-9米克瓦伏])"
 )
 _NEIGHBOURS = re.compile(
-    rf"(?<=[^\n。；：、，第十百千万初高大0-9一二三四五六七八九 　（(])(?P<first>[二三四五六七八]|[2-8])、(?P<second>[三四五六七八九]|[3-9])(?={_UNITS})"
+    rf"(?<=[^\n。；：、，第十百千万初高大0-9一二三四五六七八九 　（(])(?P<first>[二三四五六七八]|[2-8])、(?P<second>[三四五六七八九]|[3-9])(?=[百千万]?{_UNITS})"
 )
 _DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")}
 _BETWEEN = re.compile(r"[^，。；、\n]{0,10}、[^，。；、\n]{0,12}\Z")
@@ -73,6 +73,8 @@ def _joined(context: Context, one: Quantity, other: Quantity) -> bool:
 
 
 def _mixed(run: list[Quantity]) -> Iterator[Issue]:
+    if len(run) < 2:
+        return
     counted = [one for one in run if one.qualifier == "exact" and one.value and one.unit != "%"]
     han = [one for one in counted if _HAN_NUMBER.match(one.text) and one.value and one.value > 2]
     arabic = [one for one in counted if one.text[0].isdigit() and not _HAN_NUMBER.match(one.text)]

@@ -11,7 +11,8 @@ from taizhang.engines.checking.adding import addable, amount, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Quantity
 
-_TOTAL_ROW = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|总\s*数|全[年省市县区旗]|小\s*计|累\s*计)$")
+_TOTAL_ROW = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|总\s*数|全[年省市县区旗]|累\s*计)$")
+_SUBTOTAL_ROW = re.compile(r"^(?:小\s*计|[\u4e00-\u9fff]{2,6}(?:小计|合计))$")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -37,22 +38,48 @@ def check(context: Context) -> Iterator[Issue]:
 def _columns(
     cells: dict[tuple[int, int], Quantity], labels: dict[tuple[int, int], str]
 ) -> Iterator[Issue]:
-    """The first row of totals against the rows above it, or those below when it is the first."""
-    totals = sorted(
-        row for (row, column), word in labels.items() if column < 2 and _TOTAL_ROW.match(word)
-    )
-    if not totals:
+    """Every column, its rows being items, subtotals and the total."""
+    kinds = {row: _kind(word) for (row, column), word in sorted(labels.items()) if column == 0}
+    kinds |= {
+        row: _kind(word)
+        for (row, column), word in labels.items()
+        if column == 1 and kinds.get(row, "item") == "item"
+    }
+    if "total" not in kinds.values() and "subtotal" not in kinds.values():
         return
-    columns: dict[int, list[tuple[int, Quantity]]] = defaultdict(list)
+    columns: dict[int, list[tuple[str, Quantity]]] = defaultdict(list)
     for (row, column), one in sorted(cells.items(), key=lambda item: item[0]):
-        columns[column].append((row, one))
+        columns[column].append((kinds.get(row, "item"), one))
     for rows in columns.values():
-        whole = next((one for row, one in rows if row == totals[0]), None)
-        if whole is None or whole.dimension == "share":
-            continue
-        above = [one for row, one in rows if row < totals[0]]
-        below = [one for row, one in rows if row > totals[0]]
-        yield from _table_issue(whole, above if len(above) > 1 else below if not above else [])
+        yield from _column(rows)
+
+
+def _kind(word: str) -> str:
+    if _TOTAL_ROW.match(word):
+        return "total"
+    return "subtotal" if _SUBTOTAL_ROW.match(word) else "item"
+
+
+def _column(rows: Sequence[tuple[str, Quantity]]) -> Iterator[Issue]:
+    """The total against the subtotals, or the items where there are none; it may stand first."""
+    items: list[Quantity] = []
+    subtotals: list[Quantity] = []
+    for number, (kind, one) in enumerate(rows):
+        if one.dimension == "share":
+            return
+        if kind == "item":
+            items.append(one)
+        elif kind == "subtotal":
+            yield from _table_issue(one, items)
+            subtotals.append(one)
+            items = []
+        else:
+            if number == 0:
+                below = [each for what, each in rows[1:] if what == "item"]
+                yield from _table_issue(one, below)
+            else:
+                yield from _table_issue(one, subtotals + items)
+            return
 
 
 def _parts_of_columns(

@@ -1,0 +1,217 @@
+"""Averages and prices against the totals: 讲座20场、2400人次，平均每场120人次; 10台，单价5000元，共5万元."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.fitting import (
+    before_in_sentence,
+    half_place,
+    is_exact,
+    kin,
+    ordered,
+    rounded,
+    rounding_of,
+)
+from taizhang.engines.checking.intervals import factor
+from taizhang.engines.checking.passages import around
+from taizhang.engines.checking.types import Issue, Quantity
+
+_VERB = (
+    r"(?:约|为|达|近|安排|拨付|接待|达到|培训|服务|参加|有|投入|补助|约为|发放|奖励|发|建有|建|举办|开展|行驶|行程|"
+    r"补贴|资助|慰问金|补助金|奖金)*"
+)
+_AVERAGE = re.compile(
+    r"(?:平均(?:每(?P<a>[一-龥]{1,6}?))?|每(?P<b>[场期班次天月人名户个家所项件辆支批讲台套册份节])(?P<noun>[^，。；、0-9每]{0,6}?)(?:平均)?"
+    rf"|(?P<c>[日月年人场期户班周])均[^，。；、0-9]{{0,8}}?|单价|各(?=补|奖|发|资|投|安排|拨)){_VERB}$"
+)
+_SAME = {
+    "日": ("天",),
+    "天": ("天",),
+    "月": ("个月",),
+    "年": ("年",),
+    "人": ("人", "名", "位"),
+    "名": ("名", "人", "位"),
+    "场": ("场", "场次"),
+    "次": ("次", "场次", "场"),
+    "期": ("期",),
+    "班": ("班", "期", "个"),
+    "户": ("户",),
+}
+_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周"
+_INCOME = re.compile(r"(?:增收|收入|增产|消费|支出|补贴|可支配[^，]*)(?:约|达|为)?$")
+_SIGN = re.compile("[均每价各]")
+_STOPS = re.compile(r"[。；！？\n]")
+_TOTAL_AHEAD = re.compile(r"^(?:的标准)?(?:，|、)?[^。；，]{0,4}(?:[共合总]|累计|收取|列入)")
+_PERIODS = {
+    "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
+    "周": (("全年", 52), ("上半年", 26)),
+}
+_ROUGH = Decimal("0.02")
+_WORDS = {"月": "个月", "周": "周"}
+
+
+class _Count(NamedTuple):
+    """How many shared the total; the months of a year stand nowhere in the text."""
+
+    many: Decimal
+    shown: str
+    quantity: Quantity | None
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Yield ``arithmetic.average`` where a total is not so many times what each is said to have."""
+    for number, one in enumerate(context.quantities):
+        if not one.value or one.unit == "%" or one.qualifier == "range":
+            continue
+        if not _SIGN.search(context.plain, max(0, one.start - 24), one.start):
+            continue
+        lead = context.plain[max(0, one.start - 24) : one.start]
+        lead = _STOPS.split(lead)[-1]
+        if (match := _AVERAGE.search(lead)) and not _INCOME.search(lead):
+            yield from _average(context, number, match)
+
+
+def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Issue]:
+    one = context.quantities[number]
+    ahead = _total_ahead(context, number)
+    around = [*before_in_sentence(context, number, 6), *ahead]
+    counts = _counts(context, one, around, match)
+    counted = [each.quantity for each in counts]
+    totals = [
+        each
+        for each in around
+        if each.unit != "%" and kin(each, one) and each not in counted and each.value is not None
+    ]
+    if not counts:
+        counts = _implied(context, one, match)
+    if not counts or not totals:
+        return
+    # 每次3小时, and the total told after it, is a price or a length and no average.
+    is_product = bool(match["b"]) and "平均" not in match[0] and any(t in ahead for t in totals)
+    fits = _multiplies if is_product else _divides
+    if any(fits(total, count, one) for total in totals for count in counts):
+        return
+    count = counts[-1]
+    place = around.index(count.quantity) if count.quantity else len(around) - 1
+    near = [
+        each
+        for each in totals
+        if abs(around.index(each) - place) <= 3 and not _is_of_more(context.plain, each, one)
+    ]
+    total = max(near, key=amount, default=None)
+    if total is None or amount(total) <= amount(one) or count.many <= 1:
+        return
+    if total.qualifier not in ("exact", "over"):
+        return
+    ends = (total, count.quantity or total)
+    if context.plain.count("；", min(e.end for e in ends), max(e.start for e in ends)) > 0:
+        return
+    yield _issue(one, total, count)
+
+
+def _is_of_more(plain: str, total: Quantity, one: Quantity) -> bool:
+    """90万元，其中：协会2个，每个20万元；基地…: the total of a list, of which this is one."""
+    return total.end < one.start and any(
+        sign in plain[total.end : one.start] for sign in ("其中", "：", "分别")
+    )
+
+
+def _total_ahead(context: Context, number: int) -> list[Quantity]:
+    """每期50人，共培训200人; 每场2小时，共举办30场，累计60小时: what stands behind what each has."""
+    found: list[Quantity] = []
+    before = context.quantities[number]
+    for one in context.quantities[number + 1 : number + 3]:
+        words = context.plain[before.end : one.start]
+        if one.sentence != before.sentence or len(words) >= 20 or not _TOTAL_AHEAD.match(words):
+            break
+        found.append(one)
+        before = one
+    return found
+
+
+def _counts(
+    context: Context, one: Quantity, around: list[Quantity], match: re.Match[str]
+) -> list[_Count]:
+    """What may have shared the total, the likeliest last."""
+    per = match["a"] or match["b"] or match["c"] or ""
+    if match["a"] and match["a"][:1] not in _COUNTED:
+        per = ""
+    wanted = _SAME.get(per) or _SAME.get(per[:1]) or ((per, per[:1]) if per else ())
+    if per[:1] == "年":
+        wanted = ("年",)
+    counts = [
+        each
+        for each in around
+        # 近五年 is five years, however few of the fifth are over.
+        if (is_exact(each) or each.unit == "年")
+        and (each.unit in wanted if wanted else each.dimension in ("events", "items"))
+    ]
+    noun = (match["noun"] or per[1:]) if per else ""
+    if noun and any(kin(each, one) for each in counts):
+        # 12个乡镇建成e站96个，平均每个乡镇8个: both are counted in 个, the noun tells which is which.
+        named = [each for each in counts if context.plain.startswith(noun[:2], each.end)]
+        counts = named or counts
+    return [_Count(amount(each), each.text, each) for each in counts]
+
+
+def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Count]:
+    """全年60场，平均每月5场: a year has twelve months."""
+    per = (match["a"] or match["b"] or match["c"] or "")[:1]
+    start, _end = around(context.plain, one.start, one.start, "。；\n")
+    clause = context.plain[start : one.start]
+    for word, many in _PERIODS.get(per, ()):
+        if word in clause:
+            return [_Count(Decimal(many), f"{many}{_WORDS[per]}", None)]
+    return []
+
+
+def _divides(total: Quantity, count: _Count, one: Quantity) -> bool:
+    if not count.many:
+        return True
+    each, value = factor(one.unit), Decimal(one.value or 0)
+    right = amount(total) / count.many / each
+    low, high = _bounds(total)
+    least, most = low / count.many / each, high / count.many / each
+    if "about" in one.qualifier:
+        return least * Decimal("0.9") <= value <= most * Decimal("1.1")
+    if "over" in one.qualifier or "at_least" in one.qualifier:
+        return least <= value * Decimal("1.3") and value <= most
+    if "nearly" in one.qualifier or "less_than" in one.qualifier:
+        return value * Decimal("0.7") <= most and least <= value
+    # Rounded or cut off to the last place, and a little more for large numbers.
+    place = max(rounding_of(one), right * Decimal("0.005"))
+    return abs(right - value) < place or least <= value <= most
+
+
+def _multiplies(total: Quantity, count: _Count, one: Quantity) -> bool:
+    """Whether so many times what each has make the total, two in a hundred being nobody's business."""
+    low, high = _bounds(total)
+    product = amount(one) * count.many
+    slack = product * (_ROUGH if one.qualifier == "exact" else Decimal("0.2"))
+    return low - slack <= product <= high + slack
+
+
+def _bounds(total: Quantity) -> tuple[Decimal, Decimal]:
+    """The least and the greatest that a total can mean."""
+    if total.qualifier == "exact" or total.low is None or total.high is None:
+        loose = half_place(total) if total.qualifier == "exact" else amount(total) / 10
+        return amount(total) - loose, amount(total) + loose
+    return Decimal(total.low), Decimal(total.high)
+
+
+def _issue(one: Quantity, total: Quantity, count: _Count) -> Issue:
+    expected = amount(total) / count.many / factor(one.unit)
+    params = {
+        "written": one.text,
+        "expected": f"{rounded(expected)}{one.unit}",
+        "total": total.text,
+        "count": count.shown,
+    }
+    told = [one, total] + ([count.quantity] if count.quantity else [])
+    return Issue("arithmetic", "arithmetic.average", "error", ordered(told), params)

@@ -1,0 +1,190 @@
+"""Years that are not the report's: last year's sentence left in, 25年 for 2025年, next year told as over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.passages import PLAN_HEADING, around, is_planned
+from taizhang.engines.checking.types import Issue, Span
+
+_CUT = re.compile(r"(?P<year>[0-9]{2})年")
+_CUT_STANDS_BEHIND = frozenset("\n，。；：、（(“ 　在自从于至到")
+_CUT_NEXT = re.compile(r"[，,工度全上下计初底末重]|以来|[0-9]{1,2}月|[—\-–至]|科|学")
+_THAN_NEXT = re.compile(r"增|同期|相比|的|底|末|下降|提|减")
+_CUT_HAN = re.compile(
+    r"二(?P<digit>[〇零一二三四五六])年(?=全年|度|工作|[上下]半年|以来|[一二三四五六七八九十]{1,2}月)"
+)
+_COMING = re.compile(
+    r"(?:即将|将于|将在|拟于|拟在|计划于|计划在|定于|预计于|预计在|准备于|力争于|力争在|力争|确保)[^，。；\n0-9]{0,8}"
+    r"((?:19|20)[0-9]{2})年(?!以来|以后|起|度?工作总结)"
+)
+_HELD_LATER = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})年[^，。；\n]{0,12}?(?:成功举办了|举办了|召开了|开展了|组织了|完成了|已完成|已建成|已开展|已举办)"
+)
+_TITLE = re.compile(
+    r"((?:19|20)[0-9]{2})年(?P<words>[^\n。，]{0,24}(?:总结|情况|报告|汇报|通报|述职|要情|小结|说明)[^\n。，]{0,12})$",
+    re.M,
+)
+_OPENING = re.compile(r"(?:^|\n)[ 　]*((?:19|20)[0-9]{2})年(?:以来)?，")
+_LEFT_OVER = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|全年|(?:全国)?科普日(?:期间)?|(?:全国)?科技(?:活动)?周(?:期间)?)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动)"
+)
+_FULL_DAY = re.compile(
+    r"(?:(?<=[\n。；])|(?<=[\n。；][ 　]))[ 　]*((?:19|20)[0-9]{2})年[0-9]{1,2}月[0-9]{1,2}日，?[^，。；\n]{0,12}?(?:召开|举办|组织|开展|举行)"
+    r"(?![^。\n]*(?:代表大会|成立|揭牌|奠基))"
+)
+_RETOLD = re.compile(
+    r"(?:现将|现就)((?:19|20)[0-9]{2})年(?:度)?[^。，\n]{0,12}(?:汇报|总结|报告|通报|说明|述职)如下"
+    r"|(?:^|\n)[ 　]*(?:[一二三四五六七八九十]{1,2}、)((?:19|20)[0-9]{2})年(?:度)?(?:主要)?工作(?:回顾|总结|情况|开展情况|完成情况|成效)(?=[ 　。]*(?:\n|$))"
+    r"|\n[ 　]*((?:19|20)[0-9]{2})年[0-9]{1,2}月[0-9]{1,2}日\s*\Z"
+)
+_LATER_DAY = re.compile(
+    r"(?<![0-9])((?:19|20)[0-9]{2})年[0-9]{1,2}月(?:[0-9]{1,2}日)?，?[^，。；\n]{0,10}?(?:举办|召开|开展|组织|举行|完成)"
+)
+_LOOKS_BACK = re.compile(r"(?:回顾|即将过去的|过去的|总之，|综上，)((?:19|20)[0-9]{2})年")
+_LOOKS_AHEAD = re.compile(r"(?:展望|迎接|即将到来的)((?:19|20)[0-9]{2})年")
+_FIVE_YEARS = re.compile(
+    r"(?:今年|(?P<year>(?:19|20)[0-9]{2})年)是[^，。；\n]{0,4}“?(?P<plan>十[二三四五])五”?(?:规划|时期)?的?(?P<which>开局|起步|收官|决胜)之年"
+)
+_FIRST_YEARS = {"十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
+_UNTIL = re.compile(r"截[至止]((?:19|20)[0-9]{2})年(?P<rest>(?P<month>[0-9]{1,2})月|[底末])")
+_STANDS = re.compile(r"[，]?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达)")
+_PLAN_HEADING = re.compile(
+    r"(?:^|\n)[ 　]*(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]）)((?:19|20)[0-9]{2})年(?:度)?(?:的)?(?:重点)?工作(?:计划|打算|思路|安排|要点|谋划|设想)[ 　。]*(?=\n|$|[（(])"
+)
+_WE_WILL = re.compile(
+    r"((?:19|20)[0-9]{2})年，(?:我们|我会|我馆|学会|协会|科协|[县市区旗州省]科协)?将(?:继续|进一步|持续|着力|紧紧|围绕|以|坚持|努力|按照|大力|认真)"
+)
+_BACKGROUND = re.compile(
+    r"自[0-9去上今]|自成立|从[0-9去上]|以来|[年月日]起|去年|上年|(?<!评)比(?!赛|例)|较|印发|成立|获批|截至|截止|建馆|换届|(?<!参)与|同期|当选|"
+    r"认定|建成|批准|挂牌|曾|历[时届次史]"
+)
+_PART_OF_YEAR = re.compile(r"半年|季度|月")
+_NEAREST = 3
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Yield ``date_or_year.short_year``, ``.last_year`` and ``.other_year``."""
+    text = context.folded
+    yield from _cut(context, text)
+    year = context.year
+    if year is None:
+        return
+    for match in _COMING.finditer(text):
+        if int(match[1]) < year:
+            yield _issue("last_year", match, {"found": match[1], "year": year})
+    for match in _FIVE_YEARS.finditer(text):
+        right = _FIRST_YEARS[match["plan"]] + (0 if match["which"] in ("开局", "起步") else 4)
+        if int(match["year"] or year) != right:
+            found = f"{match['plan']}五{match['which']}之年"
+            yield _issue("other_year", match, {"found": found, "year": match["year"] or year})
+    told = set()
+    for match in _HELD_LATER.finditer(text):
+        if int(match[1]) > year:
+            told.add(match.start())
+            yield _issue("other_year", match, {"found": match[1], "year": year})
+    title = _TITLE.search(text[:200])
+    if title is None or int(title[1]) != year or PLAN_HEADING.search(title[0]):
+        if title is not None and int(title[1]) == year and "总结" in title[0]:
+            yield from _plans(text, title, year)
+        return
+    yield from _plans(text, title, year)
+    for match in _other_years(context, text, title.end(), year):
+        if match.start() not in told:
+            told.add(match.start())
+            found = match[1] or match[match.lastindex or 1]
+            yield _issue("other_year", match, {"found": found, "year": year})
+
+
+def _cut(context: Context, text: str) -> Iterator[Issue]:
+    for match in _CUT.finditer(text):
+        before = text[match.start() - 1 : match.start()] if match.start() else "\n"
+        if before in _CUT_STANDS_BEHIND:
+            cut = _CUT_NEXT.match(text, match.end())
+        else:
+            cut = _THAN_NEXT.match(text, match.end()) if before in "比较与" else None
+        number = int(match["year"])
+        near = 15 <= number <= 35
+        if context.year is not None:
+            near = abs(2000 + number - context.year) <= 6
+        if cut and near:
+            params = {"text": match[0], "year": f"20{number:02}年"}
+            yield _issue("short_year", match, params)
+    for match in _CUT_HAN.finditer(text):
+        if not match.start() or text[match.start() - 1] in _CUT_STANDS_BEHIND:
+            params = {"text": match[0], "year": f"二〇二{match['digit']}年"}
+            yield _issue("short_year", match, params)
+
+
+def _plans(text: str, title: re.Match[str], year: int) -> Iterator[Issue]:
+    """What the report of a whole year plans is for the year after it."""
+    if _PART_OF_YEAR.search(title["words"]) or "总结" not in title["words"]:
+        return
+    for match in _LOOKS_BACK.finditer(text, title.end()):
+        if int(match[1]) == year - 1:
+            yield _issue("last_year", match, {"found": match[1], "year": year})
+    for pattern in (_PLAN_HEADING, _WE_WILL, _LOOKS_AHEAD):
+        for match in pattern.finditer(text, title.end()):
+            if int(match[1]) <= year:
+                yield _issue("last_year", match, {"found": match[1], "year": year})
+
+
+def _other_years(context: Context, text: str, start: int, year: int) -> Iterator[re.Match[str]]:
+    """The places where the report of one year tells of another as if it were its own."""
+    opening = _OPENING.search(text, start)
+    near = opening is not None and opening.start() < start + 120
+    unnamed = text.find(f"{year}年", start) < 0
+    if opening and near and unnamed and _is_near(context, text, opening, year):
+        yield opening
+        return
+    for match in _LEFT_OVER.finditer(text, start):
+        if int(match[1]) == year - 1 and not _has_background(text, match, year):
+            yield match
+    for match in _RETOLD.finditer(text, start):
+        if int(match[1] or match[2] or match[3]) < year:
+            yield match
+    for match in _FULL_DAY.finditer(text, start):
+        if int(match[1]) < year - 1 and not _has_background(text, match, year):
+            yield match
+    for match in _LATER_DAY.finditer(text, start):
+        if int(match[1]) > year and not is_planned(text, context.sections, *match.span()):
+            yield match
+    for match in _UNTIL.finditer(text, start):
+        found = int(match[1])
+        later = found == year + 1 and int(match["month"] or 12) > 1
+        earlier = found == year - 1 and match["rest"] in ("12月", "底", "末")
+        if later or (earlier and _stands_alone(text, match, year)):
+            yield match
+
+
+def _is_near(context: Context, text: str, opening: re.Match[str], year: int) -> bool:
+    """Whether the year of the opening is one of the few before, or the next one told as over."""
+    found = int(opening[1])
+    if found == year + 1:
+        return not is_planned(text, context.sections, *opening.span())
+    return 1 <= year - found <= _NEAREST
+
+
+def _has_background(text: str, match: re.Match[str], year: int) -> bool:
+    """Whether the sentence speaks of history, or compares; the paragraph, for a whole year."""
+    whole_year = "全年" in match[0]
+    begin, end = around(text, *match.span(), "\n" if whole_year else "。\n")
+    words = text[begin:end]
+    return bool(_BACKGROUND.search(words)) or f"{year}年" in words or "今年" in words
+
+
+def _stands_alone(text: str, match: re.Match[str], year: int) -> bool:
+    """截至2022年底，共有会员1250人, and no number of the year itself to compare it with."""
+    _begin, end = around(text, *match.span(), "。\n")
+    told = _STANDS.match(text[match.end() : end])
+    compares = re.search(r"[比较]|增|同期|今年|现已", text[match.end() : end])
+    return bool(told and not compares) and not re.search(rf"截[至止]{year}年|至{year}年", text)
+
+
+def _issue(code: str, match: re.Match[str], params: Mapping[str, object]) -> Issue:
+    start, end = match.span()
+    words = match[0]
+    start += len(words) - len(words.lstrip("\n 　"))
+    return Issue("date_or_year", f"date_or_year.{code}", "warning", (Span(start, end),), params)

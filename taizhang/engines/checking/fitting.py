@@ -1,0 +1,86 @@
+"""Whether a written number fits an exact one: what rounding, cutting off and 约 allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from taizhang.engines.checking.adding import addable, amount
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.intervals import factor
+from taizhang.engines.checking.types import Quantity, Span
+
+_HEADS = frozenset({"人", "名", "人次", "位"})
+
+
+def before_in_sentence(context: Context, number: int, most: int) -> list[Quantity]:
+    """The quantities with a value before one in its sentence, the nearest so many."""
+    one = context.quantities[number]
+    return [
+        each
+        for each in context.quantities[max(0, number - most) : number]
+        if each.sentence == one.sentence and each.value is not None
+    ]
+
+
+def is_exact(one: Quantity) -> bool:
+    """Whether it says one number and nothing around it."""
+    return one.qualifier == "exact" and one.value is not None
+
+
+def kin(one: Quantity, other: Quantity) -> bool:
+    """Whether one may be a share of the other: what may be added, and 人 beside 人次."""
+    return addable(one, other) or {one.unit, other.unit} <= _HEADS
+
+
+def rounding_of(one: Quantity) -> Decimal:
+    """The unit of the last place written, to let cutting pass as rounding."""
+    value = Decimal(one.value or 0)
+    exponent = value.normalize().as_tuple().exponent if value else 0
+    place = Decimal(10) ** min(int(exponent), 0) if "." in one.text or value < 100 else Decimal(1)
+    if any(c in one.text for c in "万亿") and one.dimension != "money":
+        place = Decimal(10) ** int(exponent)
+    return place
+
+
+def half_place(one: Quantity) -> Decimal:
+    """How far a number written in 万 may be off the one it stands for, in its base unit."""
+    if not one.value or not any(c in one.text for c in "万亿"):
+        return Decimal(0)
+    value = Decimal(one.value)
+    if one.dimension == "money":
+        # Sums of money in 万元 are told as they are: 2.5万元 is not 3万元, 36.4 may be 36.42.
+        decimals = max(1, -int(value.as_tuple().exponent))
+        return Decimal(factor(one.unit)).scaleb(-decimals) / 2
+    return Decimal(10) ** int(value.normalize().as_tuple().exponent) / 2
+
+
+def share_fits(one: Quantity, part: Decimal, whole: Decimal, loose: Decimal = Decimal(0)) -> bool:
+    """Whether a percentage is that of the part in the whole: cut off or rounded to either side.
+
+    ``loose`` is how far the two numbers themselves may be off, as a share of them.
+    """
+    if not whole:
+        return False
+    value, right = Decimal(one.value or 0), part * 100 / whole
+    if one.qualifier != "exact":
+        return abs(right - value) <= max(rounding_of(one), value * Decimal("0.12"))
+    place = Decimal(1) if value == int(value) else rounding_of(one)
+    return abs(right - value) < place + right * loose
+
+
+def looseness(*quantities: Quantity) -> Decimal:
+    """How far numbers written in 万 may be off together, as a share of them; three in a hundred at most."""
+    off = (half_place(one) / amount(one) for one in quantities if one.value)
+    return min(sum(off, Decimal(0)), Decimal("0.03"))
+
+
+def ordered(quantities: Iterable[Quantity]) -> tuple[Span, ...]:
+    """Their spans in reading order."""
+    return tuple(one.span for one in sorted(quantities, key=lambda one: one.start))
+
+
+def rounded(number: Decimal, places: int = 1) -> str:
+    """A number with so many decimals at most."""
+    text = format(number.quantize(Decimal(1).scaleb(-places)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,38 @@
+"""The sentence or paragraph around a place, and whether it looks ahead."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from taizhang.engines.checking.sections import Sections
+
+PLAN_HEADING = re.compile(r"计划|思路|要点|打算|安排|规划|方案|预算|展望|下一步|下步")
+FARTHEST = 600
+"""No further than this is looked for the end of a sentence: some texts have none."""
+_WILL = re.compile(
+    r"将|拟|计划|预计|力争|准备|筹|争取|前|目标|确保|届时|起|打算|明年|要|推动|谋划|应|到"
+)
+
+
+def around(text: str, start: int, end: int, signs: str) -> tuple[int, int]:
+    """The stretch around a place between the nearest of the signs, and no further than a page."""
+    first, last = max(start - FARTHEST, 0), min(end + FARTHEST, len(text))
+    begin = max(first, 1 + max(text.rfind(sign, first, start + 1) for sign in signs))
+    ends = [place for sign in signs if (place := text.find(sign, end, last)) >= 0]
+    return begin, min(ends, default=last)
+
+
+def is_planned(text: str, sections: Sections, start: int, end: int) -> bool:
+    """Whether a place stands in a plan: under such a heading, or with a word that looks ahead."""
+    begin, stop = around(text, start, end, "。\n")
+    if _WILL.search(text, begin, stop):
+        return True
+    top = sections.top_at(start)
+    if top is not None and PLAN_HEADING.search(text[top : top + 24].split("\n")[0]):
+        return True
+    number = bisect_right(sections.starts, start) - 1
+    if number < 0:
+        return False
+    mark = sections.marks[number].start
+    return bool(PLAN_HEADING.search(text[mark : mark + 24].split("\n")[0]))
