@@ -74,11 +74,11 @@ def test_a_mistake_in_the_marks_is_named_with_its_place(
         markup.parse(SAMPLE.replace(before, after, 1))
 
 
-def test_there_are_at_least_thirty_reports_and_a_third_is_clean_and_a_quarter_frozen() -> None:
+def test_there_are_at_least_thirty_reports_a_third_unknown_to_the_rules_and_a_third_clean() -> None:
     reports = [markup.read(path) for path in ALL]
-    frozen = list(markup.read_all(REPORTS / "frozen"))
+    frozen = [*markup.read_all(REPORTS / "frozen"), *markup.read_all(REPORTS / "unread")]
     assert len(reports) >= 30
-    assert len(frozen) >= len(reports) / 4
+    assert len(frozen) >= len(reports) / 3
     for part in (reports, frozen):
         assert sum(report.clean for report in part) >= 0.3 * len(part)
     assert {issue.type for report in reports for issue in report.issues} == set(markup.TYPES)
