@@ -51,7 +51,7 @@ def _database() -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-                "PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;",
+                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
             },
         }
     parts = urlsplit(url)
