@@ -15,11 +15,11 @@ demo: $(ENV)/.ready  ## Load the demo years into ./data, compile the report, ser
 run: $(ENV)/.ready  ## Serve the ledger in ./data
 	$(RUN) -m taizhang.cli serve --port $(PORT)
 
-test: $(ENV)/.ready-dev  ## The whole suite; PostgreSQL too when TEST_DATABASE_URL is set
+test: $(ENV)/.ready-dev  ## The whole suite, on the embedded SQLite
 	$(RUN) -m tools.suite
 
-both: $(ENV)/.ready-dev  ## On PostgreSQL what make test tells on SQLite alone: pages and files
-	DATABASE_URL=$(TEST_DATABASE_URL) $(RUN) -m pytest -n 2 --dist loadfile -m once tests --ignore=tests/engines --ignore=tests/browser
+both: $(ENV)/.ready-dev  ## On PostgreSQL too (TEST_DATABASE_URL): whatever meets a database
+	$(RUN) -m tools.suite --postgresql
 
 looks: $(ENV)/.ready-dev  ## Every page in Chromium: accessibility, wide and narrow, light and dark
 	$(RUN) -m pytest -n 2 tests/browser/test_looks.py

@@ -1,9 +1,8 @@
-"""The whole suite: ``make test``.
+"""The whole suite: ``make test``; what meets a database on PostgreSQL too: ``make both``.
 
-Engines first, without Django; then everything on SQLite; then, when TEST_DATABASE_URL names a
-PostgreSQL, everything that meets a database once more there. Browser stories need Chromium and
-office tests LibreOffice; where these are missing the tests are skipped with one clear line, unless
-TAIZHANG_CI=1, which makes a skip a failure. How every page looks is ``make looks``.
+Engines first, without Django; then everything on SQLite; then browser stories. These need Chromium
+and office tests LibreOffice; where they are missing the tests are skipped with one clear line,
+unless TAIZHANG_CI=1, which makes a skip a failure. How every page looks is ``make looks``.
 """
 
 from __future__ import annotations
@@ -30,31 +29,41 @@ def run(title: str, *arguments: str, **environment: str) -> int:
 
 def main() -> int:
     """Run all parts; the first failing exit code wins, but every part runs."""
+    codes = on_postgresql() if "--postgresql" in sys.argv else everywhere_else()
+    return next((code for code in codes if code), 0)
+
+
+# What tests read together is written once: they stay with one worker (tools/pytest_home.py).
+SPREAD = ("-n", WORKERS, "--dist", "loadfile")
+
+
+def everywhere_else() -> list[int]:
+    """Engines, SQLite and the browser."""
     os.environ.pop("DATABASE_URL", None)
     alone = ("-c", "tests/engines/pytest.ini", "tests/engines")
     codes = [run("engines, without Django", *alone, TAIZHANG_NO_DJANGO="1")]
-    # What tests read together is written once: they stay with one worker (tools/pytest_home.py).
-    spread = ("-n", WORKERS, "--dist", "loadfile")
-    everything = (*spread, "tests", "--ignore=tests/engines", "--ignore=tests/browser")
+    everything = (*SPREAD, "tests", "--ignore=tests/engines", "--ignore=tests/browser")
     codes.append(run("ledger, domains, journeys on SQLite", *everything))
-    if url := os.environ.get("TEST_DATABASE_URL"):
-        meets = (
-            *("accounts", "desk", "evidence", "exchange", "figures", "jobs", "journeys"),
-            *("closes", "goto", "ledger", "outlines", "seals", "submissions", "tokens"),
-            *("activities", "checks", "outreach", "places", "projects", "reports", "watch"),
-        )
-        folders = [f"tests/{name}" for name in meets]
-        meeting = (*spread, *folders, "-m", "not once")
-        codes.append(run("the same on PostgreSQL", *meeting, DATABASE_URL=url))
-    else:
-        print("\n== PostgreSQL: skipped, TEST_DATABASE_URL is not set")
     if shutil.which("chromium") or os.environ.get("TAIZHANG_CI"):
         # Each worker serves a demo of its own.
         looks = "--ignore=tests/browser/test_looks.py"
-        codes.append(run("browser stories", *spread, "tests/browser", looks))
+        codes.append(run("browser stories", *SPREAD, "tests/browser", looks))
     else:
         print("\n== browser stories: skipped, Chromium is not installed (Debian: chromium)")
-    return next((code for code in codes if code), 0)
+    return codes
+
+
+NO_DATABASE = ("engines", "browser", "documents", "house", "checker", "soak")
+
+
+def on_postgresql() -> list[int]:
+    """Everything on SQLite that meets a database, once more."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    if not url:
+        print("TEST_DATABASE_URL names no PostgreSQL, such as postgresql://root@127.0.0.1/test")
+        return [2]
+    ignored = [f"--ignore=tests/{name}" for name in NO_DATABASE]
+    return [run("the same on PostgreSQL", *SPREAD, "tests", *ignored, DATABASE_URL=url)]
 
 
 if __name__ == "__main__":

@@ -23,8 +23,6 @@ from taizhang.ledger import catalogue
 from taizhang.wording import say
 from tests.conftest import Cast
 
-pytestmark = pytest.mark.once
-
 REGISTERS = list(catalogue.registers())
 WORDS = (
     *("east", "assoc", "elsewhere", "东镇科协", "讲座", "lecture", "是", "否", "2021-9-18", "9.18"),

@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from taizhang.documents.sheets import Sheet
@@ -22,8 +21,6 @@ from tests.conftest import Cast
 from tests.factories import make
 from tests.ledger.test_conformance import another, clerk, each_register, plain_field
 from tests.steps import body, confirm, troubles, upload
-
-pytestmark = pytest.mark.once
 
 NOTHING = {"new": 0, "changed": 0, "same": 0, "invalid": 0}
 

@@ -485,7 +485,6 @@ def by_field(code: str, whole: Fact, period: Period) -> None:
 
 
 @pytest.mark.parametrize("code", ALL_CODES)
-@pytest.mark.once
 def test_every_figure_has_a_page_and_a_card_for_whoever_may_see_it(
     code: str, awkward: Cast, sign_in: Any
 ) -> None:

@@ -47,7 +47,6 @@ def test_pages_registers_figures_and_reports_are_found_in_chinese_and_by_sound(
     assert title in titles(sign_in(cast.su), words).get(group, [])
 
 
-@pytest.mark.once
 def test_every_page_that_is_offered_is_there(cast: Cast, sign_in: Any) -> None:
     browser = sign_in(cast.lin)
     for source in destinations.sources:

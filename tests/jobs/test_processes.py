@@ -227,7 +227,6 @@ def serve(office: Office, *words: str) -> Any:
     return server
 
 
-@pytest.mark.once
 def test_the_server_keeps_one_worker_and_takes_it_along(office: Office, people: Cast) -> None:
     server = serve(office)
     (first,) = until(lambda: children(server.pid, b"work"), "it has a worker")
@@ -258,7 +257,6 @@ def test_a_worker_ends_when_its_server_is_killed(
     assert written() == NOTHING
 
 
-@pytest.mark.once
 def test_a_worker_that_hangs_does_not_outlive_its_server_either(
     office: Office, people: Cast
 ) -> None:

@@ -18,7 +18,7 @@ from taizhang.org.models import Unit
 from taizhang.reports import tour
 from tests.steps import body, links, troubles, upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_years"), pytest.mark.once]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_years")]
 PAGES = {"manager": 150}
 """How many pages each role opens; the others see of the same pages what they may."""
 

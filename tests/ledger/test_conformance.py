@@ -86,7 +86,6 @@ def test_every_register_has_values_for_tests() -> None:
 
 
 @each_register
-@pytest.mark.once
 def test_each_role_gets_what_it_may_and_a_refusal_for_the_rest(
     name: str, cast: Cast, wen: Any, client: Any
 ) -> None:
@@ -156,7 +155,6 @@ def test_what_lies_outside_ones_units_does_not_exist(
 
 
 @each_register
-@pytest.mark.once
 def test_a_guest_is_sent_to_the_sign_in_page(name: str, cast: Cast, wen: Any, client: Any) -> None:
     register = catalogue.get(name)
     record = in_state(name, 1, "draft", cast, wen)
@@ -206,15 +204,8 @@ AWKWARD = (
 )
 
 
-@pytest.mark.parametrize(
-    ("kind", "language"),
-    [
-        ("xlsx", "zh-hans"),
-        pytest.param("csv", "zh-hans", marks=pytest.mark.once),
-        pytest.param("xlsx", "en", marks=pytest.mark.once),
-        pytest.param("csv", "en", marks=pytest.mark.once),
-    ],
-)
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
 @each_register
 def test_an_exported_file_imported_again_changes_nothing(
     name: str, language: str, kind: str, cast: Cast, wen: Any, sign_in: Any
@@ -348,7 +339,6 @@ def test_each_write_leaves_one_entry_that_says_what_changed(
 
 
 @each_register
-@pytest.mark.once
 def test_pages_and_files_ask_no_more_questions_when_there_are_more_rows(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -367,7 +357,6 @@ def test_pages_and_files_ask_no_more_questions_when_there_are_more_rows(
     assert _questions(browser, addresses) == few
 
 
-@pytest.mark.once
 def test_the_workbench_and_the_registers_ask_no_more_questions_when_there_are_more_rows(
     cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -384,7 +373,6 @@ def test_the_workbench_and_the_registers_ask_no_more_questions_when_there_are_mo
 
 
 @pytest.mark.parametrize("name", CHILDREN)
-@pytest.mark.once
 def test_a_page_with_twelve_child_rows_asks_as_little_as_one_with_three(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -418,7 +406,6 @@ def _child_of(register: Register, parent: Any, number: int, cast: Cast, wen: Any
 
 
 @each_register
-@pytest.mark.once
 def test_the_fragment_is_the_table_of_the_page(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:

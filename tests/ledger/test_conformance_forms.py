@@ -38,7 +38,6 @@ def stored(register: Register, record: Any) -> Any:
 
 
 @each_register
-@pytest.mark.once
 def test_what_is_typed_into_a_new_record_is_kept_and_saved_from_the_draft(
     name: str, cast: Cast, sign_in: Any
 ) -> None:
@@ -64,7 +63,6 @@ def _same(value: Any) -> Any:
 
 
 @each_register
-@pytest.mark.once
 def test_what_is_typed_into_a_record_is_kept_and_discarded(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -87,7 +85,6 @@ def test_what_is_typed_into_a_record_is_kept_and_discarded(
 
 
 @each_register
-@pytest.mark.once
 def test_a_form_as_it_opens_has_nothing_to_keep(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -116,7 +113,6 @@ def _as_sent(register: Register, inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 @each_register
-@pytest.mark.once
 def test_a_copy_is_a_new_record_with_the_same_words(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -150,7 +146,6 @@ def _values(register: Register, record: Any) -> dict[str, Any]:
 
 
 @each_register
-@pytest.mark.once
 def test_save_and_next_opens_a_form_of_the_same_unit_parent_and_day(
     name: str, cast: Cast, sign_in: Any
 ) -> None:
@@ -219,7 +214,6 @@ def _second_field(register: Register, first: str) -> str:
 
 
 @each_register
-@pytest.mark.once
 def test_the_same_field_changed_twice_is_picked(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -253,7 +247,6 @@ def _third(register: Register, field: str, before: Any, now: Any) -> str:
 
 
 @each_register
-@pytest.mark.once
 def test_the_form_asks_no_more_questions_when_there_are_drafts(
     name: str, cast: Cast, sign_in: Any
 ) -> None:

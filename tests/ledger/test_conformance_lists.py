@@ -59,12 +59,12 @@ def undo_of(page: Any) -> str:
 @pytest.mark.parametrize(
     ("action", "before", "after"),
     [
-        pytest.param("submit", "draft", "submitted", marks=pytest.mark.once),
+        ("submit", "draft", "submitted"),
         ("verify", "submitted", "verified"),
-        pytest.param("return", "submitted", "returned", marks=pytest.mark.once),
+        ("return", "submitted", "returned"),
         ("return", "verified", "returned"),
-        pytest.param("void", "verified", "void", marks=pytest.mark.once),
-        pytest.param("restore", "void", "draft", marks=pytest.mark.once),
+        ("void", "verified", "void"),
+        ("restore", "void", "draft"),
     ],
 )
 @each_register
@@ -134,7 +134,6 @@ def test_those_that_cannot_move_are_told_one_by_one_and_left(
 
 
 @each_register
-@pytest.mark.once
 def test_a_press_for_many_reaches_nothing_outside_ones_units(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -158,7 +157,6 @@ def _changes(register: Register) -> list[dict[str, Any]]:
 
 
 @each_register
-@pytest.mark.once
 def test_readers_change_nothing_in_bulk(name: str, cast: Cast, wen: Any, sign_in: Any) -> None:
     register = catalogue.get(name)
     records = several(name, cast, wen, "submitted", 2)
@@ -280,7 +278,6 @@ def _codes(known: Any, record: Any) -> list[Any]:
 
 
 @each_register
-@pytest.mark.once
 def test_columns_are_chosen_moved_and_given_back(
     name: str, cast: Cast, wen: Any, sign_in: Any, tmp_path: Path
 ) -> None:
@@ -318,7 +315,6 @@ def test_columns_are_chosen_moved_and_given_back(
 
 
 @pytest.mark.parametrize("name", PERSONAL)
-@pytest.mark.once
 def test_personal_columns_are_offered_to_those_who_may_read_them(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -334,7 +330,6 @@ def test_personal_columns_are_offered_to_those_who_may_read_them(
 
 
 @each_register
-@pytest.mark.once
 def test_a_printed_list_has_all_rows_its_filter_in_words_and_room_to_sign(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -352,7 +347,6 @@ def test_a_printed_list_has_all_rows_its_filter_in_words_and_room_to_sign(
 
 
 @each_register
-@pytest.mark.once
 def test_a_view_is_saved_shared_shown_with_its_count_and_removed(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -395,7 +389,6 @@ def browser_kept(browser: Any, base: str) -> int:
 
 
 @each_register
-@pytest.mark.once
 def test_views_and_columns_ask_no_more_questions_when_there_are_more_of_them(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:
@@ -431,7 +424,6 @@ def _questions(browser: Any, address: str) -> int:
 
 
 @each_register
-@pytest.mark.once
 def test_totals_and_tabs_can_be_asked_for_apart(
     name: str, cast: Cast, wen: Any, sign_in: Any
 ) -> None:

@@ -17,8 +17,6 @@ from tests.steps import texts
 
 from .test_conformance import each_register, in_state
 
-pytestmark = pytest.mark.once
-
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 

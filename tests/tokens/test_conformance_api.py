@@ -85,7 +85,6 @@ def test_rows_and_records_are_read_as_described(
 
 
 @each_register
-@pytest.mark.once
 def test_what_lies_outside_does_not_exist(name: str, cast: Cast, wen: Any) -> None:
     register = catalogue.get(name)
     record = make(name, 1, cast.east, wen)
@@ -138,7 +137,6 @@ def test_rows_that_are_handed_in_are_read_back_as_they_were(
 
 
 @each_register
-@pytest.mark.once
 def test_more_rows_ask_no_more_questions(name: str, cast: Cast, wen: Any, office: Program) -> None:
     register = catalogue.get(name)
     for number in range(4):
@@ -153,7 +151,6 @@ def test_more_rows_ask_no_more_questions(name: str, cast: Cast, wen: Any, office
 
 
 @each_register
-@pytest.mark.once
 def test_readers_hand_nothing_in(name: str, cast: Cast, wen: Any) -> None:
     register = catalogue.get(name)
     record = make(name, 1, cast.east, wen)

@@ -6,15 +6,12 @@ from typing import Any
 
 import jsonschema
 import openapi_spec_validator
-import pytest
 from django.utils import translation
 
 from taizhang.ledger import catalogue
 from taizhang.tokens import openapi
 from tests.conftest import Cast
 from tests.tokens.conftest import program
-
-pytestmark = pytest.mark.once
 
 
 def test_the_document_is_valid_openapi_3_1(db: None) -> None:

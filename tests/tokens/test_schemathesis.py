@@ -84,7 +84,6 @@ def described(cast: Cast, group: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.once
 def test_no_request_is_answered_with_a_fault(
     group: str, cast: Cast, settings: Any, one_connection: None
 ) -> None:
