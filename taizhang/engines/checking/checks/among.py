@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, mismatch
+from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.types import Issue, Quantity
@@ -38,12 +38,17 @@ _KINDS = {
     "大专": "学历", "硕士": "学历", "博士": "学历", "研究生": "学历",
 }  # fmt: skip
 _WON = re.compile(r"奖|评选|评出|获|荣誉|表彰")
+_WIDE = re.compile(r"涉及|包括|包含|含")
+_PLACES = re.compile(r"[县区乡镇村校馆]|街道|社区|学校|单位|企业")
+_OTHER_SIDE = re.compile(r"支出|结余|节余|结转下|退会|注销")
 _VERB = re.compile(
     r"举办|开展|组织|召开|建成|新建|发放|投入|完成|建立|成立|组建|邀请|走进|覆盖|惠及|带动|吸引|培育|推出|发布|编|收集|"
     r"征集|评|推荐|申报|获|购置|配备|慰问|走访|实施|参加|参与|接待|服务|新增|增加|减少|发展|整改|争取|落实|引进|指导|培训|"
     r"撬动|制定|年内|每|平均|同比|比|较"
 )
-_LEADS = re.compile(r"^[。，：（；、\s]*(?:其中|分别为|分别|包括|包含|含|由|即|有)?[：，]?")
+_LEADS = re.compile(
+    r"^[。，：（；、\s]*(?:其中|分别为|分别是|分别|包括|包含|含|涉及|由|即|有)?[：，]?"
+)
 _MAY_BE = re.compile(r"^[，：（]|其中|分别|包括|涉及|按|含|中，|已")
 _MAY_LIST = re.compile(r"(?:[\u4e00-\u9fff]{0,8}中)?[，：]|(?:问题|任务|项目|事项|隐患)?已")
 _REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
@@ -223,7 +228,7 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
     """The quantities behind the whole that may be added to it, up to a break in the list."""
     whole = sentence[number]
     parts: list[Quantity] = []
-    stop = whole.end
+    stop = stop_of_whole = whole.end
     in_brackets = False
     for one in sentence[number + 1 : number + 1 + _LIST]:
         between = plain[stop : one.start]
@@ -232,6 +237,12 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
         in_brackets = in_brackets or "（" in between
         if "；" in between or (parts and (TOTAL_WORD.search(between) or "其中" in between)):
             break
+        if (
+            parts
+            and _OTHER_SIDE.search(between)
+            and not _OTHER_SIDE.search(plain, stop_of_whole, parts[0].start)
+        ):
+            break  # 收入100万元，其中结转20万元，支出90万元
         if addable(one, whole):
             in_list = len(parts) >= 2 and "、" in plain[parts[0].end : parts[-1].start]
             if in_list and "，" in between and len(between) > 14:
@@ -249,6 +260,8 @@ def _judge(
     value = amount(whole)
     larger = [p for p in parts if amount(p) > value and p.qualifier in ("exact", "over")]
     if larger and whole.qualifier == "exact":
+        if not _is_part(plain, whole, larger[0], parts[0]):
+            return
         params = {"whole": whole.text, "part": larger[0].text}
         spans = (whole.span, larger[0].span)
         yield Issue("sum_mismatch", "sum_mismatch.part", "error", spans, params)
@@ -261,7 +274,7 @@ def _judge(
         return
     # The first few may be the list, and the rest something else.
     sums = [sum((amount(p) for p in parts[:k]), Decimal(0)) for k in range(2, len(parts) + 1)]
-    if value in sums:
+    if value in sums or fits(whole, sums[-1], parts):
         return
     family = family_of(_labels(plain, whole, parts))
     if family is None and _overlap(plain, whole, parts):
@@ -272,6 +285,21 @@ def _judge(
         rest = family is not None and family.name == "done"
         code = "sum_mismatch.rest" if rest else "sum_mismatch.among"
         yield mismatch(code, whole, parts, sums[-1])
+
+
+def _is_part(plain: str, whole: Quantity, part: Quantity, first: Quantity) -> bool:
+    """Whether a larger number can only be meant as a part, and not as something else altogether.
+
+    3项，涉及制度15项; 3家，其中学校5所; 12个科普馆，其中8个乡镇15个村: other things, no parts.
+    """
+    lead = plain[whole.end : first.start]
+    if _WIDE.search(lead) and "其中" not in lead:
+        return False
+    if whole.unit != part.unit and part.dimension not in ("people", "money"):
+        return False
+    if (place := _PLACES.match(plain, part.end)) is None:
+        return True
+    return place[0] in plain[whole.end : whole.end + 8].split("，")[0]
 
 
 def _is_wrong(
@@ -289,6 +317,10 @@ def _is_wrong(
             return False
     if _REST.search(_labels(plain, whole, parts)[-1]) or (family is not None and family.complete):
         return True
+    # 17个，包括专业委员会11个、工作委员会5个: kinds of one thing, and nothing is said of others.
+    names = {label[-3:] for label in _labels(plain, whole, parts)}
+    if "包括" in plain[whole.end : parts[0].start] and len(names) == 1 and distance <= _NEAR:
+        return True
     # Parts of their own cannot come to more than the whole.
     distributed = "分别" in plain[whole.end : parts[0].start]
     return total > value or distributed or (len(parts) >= 3 and distance <= _NEAR)
@@ -296,10 +328,6 @@ def _is_wrong(
 
 def _overlap(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
     """党员10名、女干部5名: parts by different qualities, of which one person may have several."""
-    kinds = []
-    start = whole.end
-    for part in parts:
-        words = _OVERLAPS.findall(plain, start, part.start)
-        kinds.append(frozenset(_KINDS.get(word, word) for word in words))
-        start = part.end
-    return len(set(kinds)) > 1
+    told = [_OVERLAPS.findall(label) for label in _labels(plain, whole, parts)]
+    kinds = {frozenset(_KINDS.get(word, word) for word in words) for words in told}
+    return len(kinds) > 1 or any("涉及" in kind for kind in kinds)

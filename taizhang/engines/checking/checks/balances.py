@@ -1,22 +1,36 @@
 """What came in, went out and is left: 收入186万元，支出171万元，结余15万元; 年初1180人，新增85人, ….
 
-Three or four numbers of one measure in a row, each in the clause that says what it is.
+Each number in the clause that says what it is; income, spending and balance in any order.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
-from taizhang.engines.checking.adding import addable, amount, mismatch, short
+from taizhang.engines.checking.adding import addable, amount, fits, mismatch, short
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import ordered
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue, Quantity
 
-_BALANCE = re.compile(r"结余|节余|盈余")
-_CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|其中")
+_HEAD = (
+    r"(?:^|[，、；：。\n（])(?:其中|20[0-9]{2}年度?|全年|全年度|本年度?|当年|年度|本期|上半年|财务|项目|经费|资金|学会|协会|本会|我馆|全馆|单位)*"
+    r"(?:决算|预算|经费|资金|实际|实现|完成|总|各项|合计)*"
+)
+_ROLES = {
+    "income": re.compile(_HEAD + r"收入(?:总额|总计|合计|共计|共|为|达)*$"),
+    "spent": re.compile(_HEAD + r"支出(?:总额|总计|合计|共计|共|为|达)*$"),
+    "left": re.compile(
+        _HEAD + r"(?:年末|年终|年底|期末|收支)?(?:结余|节余|盈余)(?:资金)?(?:为|达)?$"
+    ),
+}
+_CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|滚存|上缴|缴|提取|弥补|历年")
+_APART = 240
+"""Income and what is left of it stand no further apart."""
+_MUCH = Decimal("0.05")
 _OPENING = re.compile(
     r"(?:年初|期初|上年|上期)[^，。；0-9]{0,4}(?:结余|结转|余额|滚存)[^，。；0-9]{0,6}$"
 )
@@ -34,14 +48,11 @@ _NOW = re.compile(r"年末|年底|期末|现有|达到|增[至加]|减[至少]|�
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``sum_mismatch.rest`` and ``sum_mismatch.balance``."""
+    yield from _accounts(context)
     for sentence in context.counted:
         words = context.plain[sentence[0].start : sentence[-1].start]
-        if len(sentence) < 3 or not _TELLS.search(words):
+        if len(sentence) < 4 or not _TELLS.search(words):
             continue
-        for number in range(len(sentence) - 2):
-            ones = sentence[number : number + 3]
-            if ones[0].dimension == "money" and _are_told(ones):
-                yield from _three(context.plain, *ones)
         for number in range(len(sentence) - 3):
             ones = sentence[number : number + 4]
             if not _are_told(ones):
@@ -58,17 +69,42 @@ def _are_told(ones: Sequence[Quantity]) -> bool:
     return exact and all(addable(one, other) for one, other in pairwise(ones))
 
 
+def _accounts(context: Context) -> Iterator[Issue]:
+    """收入186万元（…）；支出171万元，结余15万元: the first of each within one paragraph."""
+    told: dict[str, Quantity] = {}
+    last = 0
+    for one in context.quantities:
+        if one.dimension != "money" or one.value is None:
+            continue
+        if "\n" in context.plain[last : one.start]:
+            told = {}
+        last = one.end
+        role = _role(context.plain, one)
+        if role in told:
+            told = {}  # another year, or another account
+        if role:
+            told[role] = one
+        if len(told) == len(_ROLES):
+            yield from _three(context.plain, told["income"], told["spent"], told["left"])
+            told = {}
+
+
+def _role(plain: str, one: Quantity) -> str:
+    """Whether it is what came in, what was spent or what is left; "" for 会费收入."""
+    lead = plain[max(0, one.start - 24) : one.start]
+    return next((role for role, words in _ROLES.items() if words.search(lead)), "")
+
+
 def _three(plain: str, income: Quantity, spent: Quantity, left: Quantity) -> Iterator[Issue]:
-    """收入186万元，支出171万元，结余15万元."""
-    first, second = plain[income.end : spent.start], plain[spent.end : left.start]
-    lead = plain[max(0, income.start - 16) : income.start]
-    told = "收入" in lead and "支出" in first and _BALANCE.search(second)
-    if not told or len(first + second) >= 24:
-        return
-    if _CARRIED.search(plain, max(0, income.start - 40), left.start):
+    first, last = min(income.start, spent.start, left.start), max(income.end, spent.end, left.end)
+    exact = all(one.qualifier == "exact" for one in (income, spent, left))
+    if not exact or last - first > _APART or _CARRIED.search(plain, max(0, first - 40), last + 6):
         return
     total = amount(spent) + amount(left)
-    if total != amount(income):
+    year_end = re.search(r"年末|期末|年底|年终", plain[max(0, left.start - 8) : left.start])
+    if year_end and abs(total - amount(income)) > amount(income) * _MUCH:
+        return  # what is there at the end of the year may be more than what is left of it
+    if not fits(income, total, [spent, left]):
         yield mismatch("sum_mismatch.rest", income, [spent, left], total)
 
 

@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, mismatch
+from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, gathers, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.families import family_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _ALL_OF = re.compile(r"[两二三四五六七八九十][类种项级支个场]|以上|上述|各类|合计|总计")
+_COMPOSED = re.compile(r"(?:组成|构成)的?[^，。；、]{0,12}$")
 _RATE = re.compile(r"日均|月均|年均|人均|平均|每")
 _CLAUSE = re.compile("[，、；。：\n]")
+_MATERIAL = re.compile(
+    r"，(?:共计|合计|总计|共)[0-9]|宣传品|资料|材料|读物|物资|用品|[两二三四五六七八九]类|[两二三四五六七八九]项|活动|以上|各类"
+)
 _LIST = 40
 """No list of parts is longer."""
 _NEAR = Decimal("0.13")
@@ -28,6 +32,7 @@ def check(context: Context) -> Iterator[Issue]:
             yield from _across(context, last, sentence)
         last = sentence
         for number in range(2, len(sentence)):
+            yield from _composed(context.plain, sentence, number)
             yield from _total(context.plain, sentence, number)
 
 
@@ -44,17 +49,42 @@ def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Is
     parts = _run_before(plain, sentence, number)
     if len(parts) < 2 or any(part.qualifier != "exact" for part in parts):
         return
+    mixed = any(not addable(whole, part) for part in parts)
+    if mixed and fits(
+        whole, sum((amount(p) for p in parts if addable(whole, p)), Decimal(0)), parts
+    ):
+        return
+    if mixed and not _MATERIAL.search(plain, parts[0].start, whole.start + len(whole.text) + 6):
+        return
     family = family_of([_label(plain, part) for part in parts])
     if not TOTAL_WORD.search(gap) and (family is None or family.name not in ("half", "quarter")):
         return
     starts = [0] if family else _starts(plain, parts)
     totals = {k: sum((amount(part) for part in parts[k:]), Decimal(0)) for k in starts}
     value = amount(whole)
-    if value in totals.values():
+    if any(fits(whole, total, parts) for total in totals.values()):
         return
     best = min(totals, key=lambda k: abs(totals[k] - value))
-    if abs(totals[best] - value) / value <= (_NEAR if best else _FAR):
+    if abs(totals[best] - value) / value <= (_NEAR if best or mixed else _FAR):
         yield mismatch("sum_mismatch.total", whole, parts[best:], totals[best])
+
+
+def _composed(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Issue]:
+    """由6个社区馆、9个校园馆和11个农村馆组成的科普阵地26个: the total stands behind."""
+    whole, last = sentence[number], sentence[number - 1]
+    if whole.qualifier != "exact" or not _COMPOSED.search(plain, last.end, whole.start):
+        return
+    opening = plain.rfind("由", max(0, last.start - 120), last.start)
+    before = sentence[max(0, number - _LIST) : number]
+    parts = [one for one in before if one.start > opening >= 0 and one.dimension != "share"]
+    clause = plain[opening : last.start]
+    if len(parts) < 2 or "。" in clause or "；" in clause:
+        return
+    if any(one.qualifier != "exact" or not addable(one, whole) for one in parts):
+        return
+    total = sum((amount(part) for part in parts), Decimal(0))
+    if not fits(whole, total, parts):
+        yield mismatch("sum_mismatch.total", whole, parts, total)
 
 
 def _starts(plain: str, parts: Sequence[Quantity]) -> list[int]:
@@ -82,7 +112,12 @@ def _across(
         one for one in parts if not _RATE.search(context.plain[max(0, one.start - 6) : one.start])
     ]
     total, value = sum((amount(p) for p in parts), Decimal(0)), amount(whole)
-    if len(parts) >= 2 and value and total != value and abs(total - value) / value <= _NEAR:
+    if (
+        len(parts) >= 2
+        and value
+        and not fits(whole, total, parts)
+        and abs(total - value) / value <= _NEAR
+    ):
         yield mismatch("sum_mismatch.total", whole, parts, total)
 
 
@@ -93,7 +128,7 @@ def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Q
     for one in reversed(sentence[max(number - _LIST, 0) : number]):
         if one.dimension == "share":
             continue
-        if addable(one, whole):
+        if gathers(whole, one):
             between = plain[one.end : parts[0].start if parts else whole.start]
             is_total = TOTAL_WORD.search(plain[max(0, one.start - 8) : one.start])
             # 共发放手册50份、折页30份，合计80份: 共 belongs to the verb of the whole list.

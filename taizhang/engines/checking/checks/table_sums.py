@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.adding import addable, amount, mismatch
+from taizhang.engines.checking.adding import addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Quantity
 
@@ -131,5 +131,5 @@ def _table_issue(whole: Quantity, parts: Sequence[Quantity]) -> Iterator[Issue]:
     if len(parts) < 2 or any(p.value is None for p in parts) or whole.value is None:
         return
     total = sum((amount(p) for p in parts), Decimal(0))
-    if total != amount(whole):
+    if not fits(whole, total, parts):
         yield mismatch("sum_mismatch.table", whole, parts, total)
