@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from taizhang.engines.checking import units
 from taizhang.engines.checking.intervals import factor, rounding
 from taizhang.engines.checking.types import Issue, Number, Quantity
 
@@ -45,7 +46,14 @@ def addable(one: Quantity, other: Quantity) -> bool:
     if one.dimension == other.dimension == "people":
         return True
     kind = _ALIKE.get(one.unit)
-    return kind is not None and kind == _ALIKE.get(other.unit)
+    if kind is not None and kind == _ALIKE.get(other.unit):
+        return True
+    # 23个（名）: what is counted by either of the two.
+    return one.dimension == other.dimension and bool(_words(one) & _words(other))
+
+
+def _words(one: Quantity) -> set[str]:
+    return set(units.parts(one.unit)) - {""}
 
 
 def amount(one: Quantity) -> Decimal:

@@ -94,6 +94,8 @@ class _Scan(Reader):
         unit = units.unit_at(folded, space)
         if ranged := self._range(start, at, space + len(unit), raw, unit, before, word):
             return ranged
+        if unit == "个" and folded.startswith("半", space + 1):
+            return None  # 两个半月
         if unit == "个" and folded.startswith("多月", space + 1):
             # 6个多月: 多 stands within the measure word.
             return self._with_more_months(start, space + 3, raw, before, word)

@@ -18,10 +18,10 @@ from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _INCOMPLETE = re.compile(
-    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点|同时|交叉|兼[任有顾]|以上|不含|此外|包含.{0,4}在内"
+    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{1,3}[0-9])|同时|交叉|部分|有的|联合|兼[任有顾]|以上|不含|此外|包含.{0,4}在内"
 )
 _AMONG = re.compile(
-    r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|[，：（]含|包含|^[\u4e00-\u9fff]{1,8}中，"
+    r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|归[并纳]为|分为|[，：（]含|包含|^[\u4e00-\u9fff]{1,8}中，"
 )
 _SUBSET = re.compile(
     r"^(?:其中)?(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
@@ -40,6 +40,7 @@ _KINDS = {
 _WON = re.compile(r"奖|评选|评出|获|荣誉|表彰")
 _WIDE = re.compile(r"涉及|包括|包含|含")
 _PLACES = re.compile(r"[县区乡镇村校馆]|街道|社区|学校|单位|企业")
+_ONE_OF_A_LIST = re.compile(r"[0-9][\u4e00-\u9fff]{1,3}、[^，。；：、0-9]{1,10}$")
 _OTHER_SIDE = re.compile(r"支出|结余|节余|结转下|退会|注销")
 _VERB = re.compile(
     r"举办|开展|组织|召开|建成|新建|发放|投入|完成|建立|成立|组建|邀请|走进|覆盖|惠及|带动|吸引|培育|推出|发布|编|收集|"
@@ -47,16 +48,21 @@ _VERB = re.compile(
     r"撬动|制定|年内|每|平均|同比|比|较"
 )
 _LEADS = re.compile(
-    r"^[。，：（；、\s]*(?:其中|分别为|分别是|分别|包括|包含|含|涉及|由|即|有)?[：，]?"
+    r"^[。，：（；、\s]*(?:其中|分别为|分别是|分别|包括|包含|含|涉及|由|即|有(?!效))?[：，]?"
 )
-_MAY_BE = re.compile(r"^[，：（]|其中|分别|包括|涉及|按|含|中，|已")
-_MAY_LIST = re.compile(r"(?:[\u4e00-\u9fff]{0,8}中)?[，：]|(?:问题|任务|项目|事项|隐患)?已")
+_MAY_BE = re.compile(
+    r"^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|按|含|中，|已"
+)
+_MAY_LIST = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,8}中|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
+)
 _REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
 _SIGNS = re.compile("[，、；：。\\n]")
 _ASIDE = re.compile(
     r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$|(?:增加|减少|增长|下降|净增|多|少)了?$|[比较][^，。；、]{0,6}的?$"
 )
+_SAID_TOTAL = re.compile(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
 _LIST = 40
 _BACK = 4
 _NEAR = Decimal("0.13")
@@ -104,7 +110,7 @@ def _whole_of(
     Without 其中 only the number right before may be it.
     """
     following = sentence[number + 1]
-    far = "其中" in between
+    far = "其中" in between or "包括" in between
     for back in range(number, max(number - _BACK, -1), -1):
         one = sentence[back]
         if "；" in plain[one.end : following.start]:
@@ -190,7 +196,7 @@ def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[
         with_own = family_of([own, *labels])
         if with_own and with_own.name == family.name:
             return []  # the first of the list, and no whole
-    if family or _is_composed(plain, whole, parts) or _is_plain_list(plain, parts, labels):
+    if family or _is_composed(plain, whole, parts) or _is_plain_list(plain, whole, parts, labels):
         return parts
     return []
 
@@ -210,10 +216,15 @@ def _is_composed(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool
     )
 
 
-def _is_plain_list(plain: str, parts: Sequence[Quantity], labels: Sequence[str]) -> bool:
+def _is_plain_list(
+    plain: str, whole: Quantity, parts: Sequence[Quantity], labels: Sequence[str]
+) -> bool:
     """培训班18期，农业技术9期、健康知识6期、信息化3期: three nouns and more, 、 between them."""
     gaps = [plain[a.end : b.start] for a, b in pairwise(parts)]
-    if len(parts) < 3 or not all(gap.startswith("、") and len(gap) <= 9 for gap in gaps):
+    # 各类活动共计86场，讲座42场，展览18场，竞赛12场: commas do where the whole says that it is one.
+    lead = plain[max(0, whole.start - 12) : whole.start]
+    sign = "，" if _SAID_TOTAL.search(lead) and gaps and gaps[0].startswith("，") else "、"
+    if len(parts) < 3 or not all(gap.startswith(sign) and len(gap) <= 9 for gap in gaps):
         return False
     return not any(not label or len(label) > 8 or _VERB.search(label) for label in labels)
 
@@ -277,6 +288,8 @@ def _judge(
     if value in sums or fits(whole, sums[-1], parts):
         return
     family = family_of(_labels(plain, whole, parts))
+    if family is not None and family.name == "done" and _PLACES.match(plain, parts[-1].end):
+        return  # 已完成6个，还有2个镇没有建站
     if family is None and _overlap(plain, whole, parts):
         return
     if family is None and not announced and abs(sums[-1] - value) / value > _NEAR:
@@ -293,6 +306,8 @@ def _is_part(plain: str, whole: Quantity, part: Quantity, first: Quantity) -> bo
     3项，涉及制度15项; 3家，其中学校5所; 12个科普馆，其中8个乡镇15个村: other things, no parts.
     """
     lead = plain[whole.end : first.start]
+    if _ONE_OF_A_LIST.search(plain, max(0, whole.start - 20), whole.start):
+        return False  # 一等奖1项、三等奖2项，其中国家级3项: of all that is listed
     if _WIDE.search(lead) and "其中" not in lead:
         return False
     if whole.unit != part.unit and part.dimension not in ("people", "money"):

@@ -39,11 +39,12 @@ _CLOSING = re.compile(
 )
 
 
-_TELLS = re.compile("结余|节余|盈余|结转|余额|[退减离除]|注销")
-_IN = re.compile(r"新增|发展|吸收|新发展|增加|入会")
-_OUT = re.compile(r"退|注销|减少|除名|离")
+_TELLS = re.compile("结余|节余|盈余|结转|余额|[退减离除]|注销|撤销|摘牌|取消")
+_IN = re.compile(r"新增|新建|新认定|新命名|发展|吸收|新发展|增加|入会")
+_OUT = re.compile(r"退|注销|减少|除名|离|撤销|摘牌|取消|淘汰")
+_NET = re.compile(r"净增加?(?:会员|人数|志愿者)?$")
 _FROM = re.compile(r"(?:年初|上年末|期初|原有|[由从])[^，。；0-9]*$")
-_NOW = re.compile(r"年末|年底|期末|现有|达到|增[至加]|减[至少]|为")
+_NOW = re.compile(r"年末|年底|期末|现有|目前|达到|增[至加]|减[至少]|为")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -51,8 +52,12 @@ def check(context: Context) -> Iterator[Issue]:
     yield from _accounts(context)
     for sentence in context.counted:
         words = context.plain[sentence[0].start : sentence[-1].start]
-        if len(sentence) < 4 or not _TELLS.search(words):
+        if len(sentence) < 3 or not _TELLS.search(words):
             continue
+        for number in range(len(sentence) - 2):
+            ones = sentence[number : number + 3]
+            if ones[0].dimension in ("people", "items") and _are_told(ones):
+                yield from _net(context.plain, ones)
         for number in range(len(sentence) - 3):
             ones = sentence[number : number + 4]
             if not _are_told(ones):
@@ -132,6 +137,18 @@ def _members(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
         yield from _balance(ones[0], ones[1], ones[2], ones[3])
     elif _IN.search(words[0]) and _OUT.search(words[1]) and _FROM.search(words[2]):
         yield from _balance(ones[2], ones[0], ones[1], ones[3])
+
+
+def _net(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
+    """新增320人，注销90人，净增230人."""
+    words = _words(plain, ones)
+    told = _IN.search(words[0]) and _OUT.search(words[1]) and _NET.search(words[2])
+    if not told or any(len(each) > 14 for each in words):
+        return
+    right = amount(ones[0]) - amount(ones[1])
+    if right > 0 and right != amount(ones[2]):
+        params = {"text": ones[2].text, "right": f"{short(right)}{ones[2].unit}"}
+        yield Issue("sum_mismatch", "sum_mismatch.balance", "error", ordered(ones), params)
 
 
 def _words(plain: str, ones: Sequence[Quantity]) -> list[str]:

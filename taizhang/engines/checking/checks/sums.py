@@ -9,15 +9,18 @@ from decimal import Decimal
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, gathers, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.families import family_of
+from taizhang.engines.checking.neighbours import measure
 from taizhang.engines.checking.types import Issue, Quantity
 
 _ALL_OF = re.compile(r"[两二三四五六七八九十][类种项级支个场]|以上|上述|各类|合计|总计")
 _COMPOSED = re.compile(r"(?:组成|构成)的?[^，。；、]{0,12}$")
 _RATE = re.compile(r"日均|月均|年均|人均|平均|每")
 _CLAUSE = re.compile("[，、；。：\n]")
-_MATERIAL = re.compile(
-    r"，(?:共计|合计|总计|共)[0-9]|宣传品|资料|材料|读物|物资|用品|[两二三四五六七八九]类|[两二三四五六七八九]项|活动|以上|各类"
+_ANY_KIND = re.compile(
+    r"(?:[共合总]计|共|一共|总共|累计)(?:举办|开展|组织|发放|印发|印制|制作|捐赠)?(?:各类|各种|各式|科普|宣传)*"
+    r"(?:活动|宣传品|资料|材料|读物|物资|用品)?$"
 )
+_FLOWS = re.compile(r"退出|退会|注销|撤销|摘牌|减少|淘汰")
 _LIST = 40
 """No list of parts is longer."""
 _NEAR = Decimal("0.13")
@@ -49,12 +52,14 @@ def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Is
     parts = _run_before(plain, sentence, number)
     if len(parts) < 2 or any(part.qualifier != "exact" for part in parts):
         return
-    mixed = any(not addable(whole, part) for part in parts)
+    mixed = any(measure(whole) != measure(part) for part in parts)
     if mixed and fits(
         whole, sum((amount(p) for p in parts if addable(whole, p)), Decimal(0)), parts
     ):
         return
-    if mixed and not _MATERIAL.search(plain, parts[0].start, whole.start + len(whole.text) + 6):
+    if mixed and not _ANY_KIND.search(gap):
+        return
+    if _FLOWS.search(plain, parts[0].end, whole.start):
         return
     family = family_of([_label(plain, part) for part in parts])
     if not TOTAL_WORD.search(gap) and (family is None or family.name not in ("half", "quarter")):
