@@ -173,7 +173,9 @@ class Reader:
             return True  # 15分钟服务圈
         if len(raw) == 3 and start > 1 and folded[start - 1] == " " and folded[start - 2].isdigit():
             return True  # 3 000: the tail of a number
-        if unit in ("岁", "周岁") and folded[start - 1 : start] == "满":
+        if unit in ("岁", "周岁") and (
+            folded[start - 1 : start] == "满" or folded[end : end + 1].isdigit()
+        ):
             return True
         if unit in ("岁", "周岁") and (after or folded[end : end + 1] in "老青少儿至"):
             return folded[end : end + 1] not in "，。；、"

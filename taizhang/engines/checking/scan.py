@@ -270,6 +270,11 @@ class _Scan(Reader):
             return None
         if unit in ("年",) and len(second) == 4:
             return None
+        if (
+            unit in ("岁", "周岁")
+            and folded[unit_from + len(unit) : unit_from + len(unit) + 1].isdigit()
+        ):
+            return None  # 36至50岁380人: an age group
         end = unit_from + len(unit)
         second, unit = money_of(second, unit)
         if first_unit:

@@ -18,7 +18,7 @@ from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _INCOMPLETE = re.compile(
-    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{1,3}[0-9])|同时|交叉|部分|有的|联合|兼[任有顾]|以上|不含|此外|包含.{0,4}在内"
+    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉|部分|有的|联合|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外|包含.{0,4}在内"
 )
 _AMONG = re.compile(
     r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|归[并纳]为|分为|[，：（]含|包含|^[\u4e00-\u9fff]{1,8}中，"
@@ -331,6 +331,11 @@ def _is_wrong(
         if not _WON.search(clause + plain[whole.end : whole.end + 6].split("，")[0]):
             return False
     if _REST.search(_labels(plain, whole, parts)[-1]) or (family is not None and family.complete):
+        return True
+    # 办理建议、提案17件，其中建议9件、提案6件: what the whole is said to be is all told.
+    named = re.split("[，。；\n]", plain[max(0, whole.start - 24) : whole.start])[-1]
+    labels = _labels(plain, whole, parts)
+    if distance <= _NEAR and "、" in named and all(len(x) > 1 and x in named for x in labels):
         return True
     # 17个，包括专业委员会11个、工作委员会5个: kinds of one thing, and nothing is said of others.
     names = {label[-3:] for label in _labels(plain, whole, parts)}

@@ -6,7 +6,7 @@ Each number in the clause that says what it is; income, spending and balance in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
@@ -21,13 +21,17 @@ _HEAD = (
     r"(?:决算|预算|经费|资金|实际|实现|完成|总|各项|合计)*"
 )
 _ROLES = {
+    "opening": re.compile(
+        r"(?:上年度?|年初|期初|上期)末?(?:结余|结转|余额|滚存)[^，。；、0-9]{0,4}$"
+    ),
     "income": re.compile(_HEAD + r"收入(?:总额|总计|合计|共计|共|为|达)*$"),
     "spent": re.compile(_HEAD + r"支出(?:总额|总计|合计|共计|共|为|达)*$"),
     "left": re.compile(
-        _HEAD + r"(?:年末|年终|年底|期末|收支)?(?:结余|节余|盈余)(?:资金)?(?:为|达)?$"
+        _HEAD + r"(?:年末|年终|年底|期末|收支|累计|滚存)*(?:结余|节余|盈余)(?:资金)?(?:为|达)?$"
     ),
 }
 _CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|滚存|上缴|缴|提取|弥补|历年")
+_AT_END = re.compile(r"年末|期末|年底|年终|累计|滚存")
 _APART = 240
 """Income and what is left of it stand no further apart."""
 _MUCH = Decimal("0.05")
@@ -39,9 +43,9 @@ _CLOSING = re.compile(
 )
 
 
-_TELLS = re.compile("结余|节余|盈余|结转|余额|[退减离除]|注销|撤销|摘牌|取消")
-_IN = re.compile(r"新增|新建|新认定|新命名|发展|吸收|新发展|增加|入会")
-_OUT = re.compile(r"退|注销|减少|除名|离|撤销|摘牌|取消|淘汰")
+_TELLS = re.compile("库存|结余|节余|盈余|结转|余额|[退减离除]|注销|撤销|摘牌|取消")
+_IN = re.compile(r"新增|新建|新认定|新命名|发展|吸收|购入|印制|采购|接收|入库|新发展|增加|入会")
+_OUT = re.compile(r"退|发放|消耗|出库|领用|注销|减少|除名|离|撤销|摘牌|取消|淘汰")
 _NET = re.compile(r"净增加?(?:会员|人数|志愿者)?$")
 _FROM = re.compile(r"(?:年初|上年末|期初|原有|[由从])[^，。；0-9]*$")
 _NOW = re.compile(r"年末|年底|期末|现有|目前|达到|增[至加]|减[至少]|为")
@@ -66,6 +70,7 @@ def check(context: Context) -> Iterator[Issue]:
                 yield from _four(context.plain, ones)
             elif ones[0].dimension in ("people", "items"):
                 yield from _members(context.plain, ones)
+                yield from _now_first(context.plain, ones)
 
 
 def _are_told(ones: Sequence[Quantity]) -> bool:
@@ -89,9 +94,21 @@ def _accounts(context: Context) -> Iterator[Issue]:
             told = {}  # another year, or another account
         if role:
             told[role] = one
-        if len(told) == len(_ROLES):
+        if "opening" in told and len(told) == len(_ROLES):
+            yield from _with_opening(context.plain, told)
+            told = {}
+        elif "opening" not in told and len(told) == len(_ROLES) - 1:
             yield from _three(context.plain, told["income"], told["spent"], told["left"])
             told = {}
+
+
+def _with_opening(plain: str, told: Mapping[str, Quantity]) -> Iterator[Issue]:
+    """收入100万元，支出90万元，上年结转20万元，年末结余30万元: in any order."""
+    ones = sorted(told.values(), key=lambda one: one.start)
+    exact = all(one.qualifier == "exact" for one in ones)
+    label = plain[max(0, told["left"].start - 10) : told["left"].start]
+    if exact and ones[-1].end - ones[0].start <= _APART and _AT_END.search(label):
+        yield from _balance(told["opening"], told["income"], told["spent"], told["left"])
 
 
 def _role(plain: str, one: Quantity) -> str:
@@ -137,6 +154,16 @@ def _members(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
         yield from _balance(ones[0], ones[1], ones[2], ones[3])
     elif _IN.search(words[0]) and _OUT.search(words[1]) and _FROM.search(words[2]):
         yield from _balance(ones[2], ones[0], ones[1], ones[3])
+
+
+def _now_first(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
+    """年末会员1265人，较年初1180人，新增100人、退会15人."""
+    words = _words(plain, ones)
+    if any(len(each) > 14 for each in words):
+        return
+    told = _NOW.search(words[0]) and _FROM.search(words[1])
+    if told and _IN.search(words[2]) and _OUT.search(words[3]) and not _IN.search(words[1]):
+        yield from _balance(ones[1], ones[2], ones[3], ones[0])
 
 
 def _net(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
