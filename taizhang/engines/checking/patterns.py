@@ -10,6 +10,7 @@ FOLD |= {
 }
 HAN = "零〇一二三四五六七八九十百千万亿两"
 TO_SIGNS = frozenset("-—–―－~～至到")
+RANGE_SIGNS = TO_SIGNS | {"、"}
 TO_SET = "\\-—–―－~～至到"
 YEAR = r"(?:19|20)(?:[0-9]{2}|[xX]{2})"
 DATE = rf"""

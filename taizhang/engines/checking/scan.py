@@ -14,6 +14,7 @@ from taizhang.engines.checking.patterns import (
     FIXED,
     LIST_SEPARATORS,
     OVER,
+    RANGE_SIGNS,
     SECOND,
     TO_SIGNS,
     TOKEN,
@@ -92,7 +93,10 @@ class _Scan(Reader):
         while folded[space : space + 1] == " " and space - at < 2:
             space += 1
         unit = units.unit_at(folded, space)
-        if ranged := self._range(start, at, space + len(unit), raw, unit, before, word):
+        behind = space + len(unit)
+        if (folded[at : at + 1] in RANGE_SIGNS or folded[behind : behind + 1] in TO_SIGNS) and (
+            ranged := self._range(start, at, behind, raw, unit, before, word)
+        ):
             return ranged
         if unit == "个" and folded.startswith("半", space + 1):
             return None  # 两个半月

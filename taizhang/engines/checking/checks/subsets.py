@@ -46,6 +46,8 @@ def check(context: Context) -> Iterator[Issue]:
         for one, other in pairwise(told):
             if one.qualifier != "exact" or other.qualifier != "exact":
                 continue
+            if one.unit == other.unit and (other.value or 0) <= (one.value or 0):
+                continue
             if measure(one) != measure(other) or amount(other) <= amount(one):
                 continue
             words = plain[one.end : other.start]

@@ -13,6 +13,7 @@ from taizhang.engines.checking.neighbours import measure
 from taizhang.engines.checking.types import Issue, Quantity
 
 _ALL_OF = re.compile(r"[两二三四五六七八九十][类种项级支个场]|以上|上述|各类|合计|总计")
+_SIDE = re.compile("收入|支出|结余")
 _COMPOSED = re.compile(r"(?:组成|构成)的?[^，。；、]{0,12}$")
 _RATE = re.compile(r"日均|月均|年均|人均|平均|每")
 _CLAUSE = re.compile("[，、；。：\n]")
@@ -59,6 +60,10 @@ def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Is
         return
     if mixed and not _ANY_KIND.search(gap):
         return
+    if (side := _SIDE.search(gap)) and side[0] not in plain[
+        max(0, parts[0].start - 24) : parts[-1].start
+    ]:
+        return  # 会费收入36万元、服务收入40万元；总支出341万元
     if _FLOWS.search(plain, parts[0].end, whole.start):
         return
     family = family_of([_label(plain, part) for part in parts])
