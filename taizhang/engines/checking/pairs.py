@@ -18,7 +18,7 @@ from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Quantity
 
 UP = r"增长|增加|提高|提升|上升|增幅|增速|涨幅|扩大|净增|多出|多|增|升"
-DOWN = r"下降|减少|降低|降幅|压减|缩减|缩短|减幅|回落|减|降|(?<![至最不])少"
+DOWN = r"下降|减少|降低|降幅|压减|缩减|缩短|压缩|减幅|回落|减|降|(?<![至最不])少"
 _CHANGED = re.compile(rf"(?:{UP}|{DOWN})(?:了|为|达|达到|近|约)?$")
 _TO = re.compile(
     r"(?:增加|增长|提高|提升|上升|发展|扩大|扩展|增|升|下降|减少|降低|压减|缩减|缩短|压缩|整合|整顿|降|减|变化|跃升)"

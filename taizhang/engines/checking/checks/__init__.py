@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from taizhang.engines.checking.checks import (
+    ahead,
     among,
     anniversaries,
     approximation,
@@ -51,6 +52,7 @@ from taizhang.engines.checking.types import Issue
 Check = Callable[[Context], Iterable[Issue]]
 
 ALL: tuple[Check, ...] = (
+    ahead.check,
     among.check,
     anniversaries.check,
     approximation.check,

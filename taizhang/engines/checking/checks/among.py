@@ -64,6 +64,7 @@ _ASIDE = re.compile(
 )
 _SAID_TOTAL = re.compile(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
 _LIST = 40
+_SHORT = 10
 _BACK = 4
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
@@ -157,6 +158,9 @@ def _next_sentence(
 
 def _is_all(context: Context, words: str, now: Sequence[Quantity]) -> bool:
     """一季度18期、二季度26期、…: the names of a complete family need no 其中."""
+    gaps = [context.plain[a.end : b.start] for a, b in pairwise(now)]
+    if len(gaps) > 1 and all(gap.startswith("、") and len(gap) < _SHORT for gap in gaps):
+        return len(words) < _SHORT  # 讲座42场、展览18场、竞赛30场: nothing but a list
     if "一季度" not in words and "上半年" not in words:
         return False
     labels = [words, *(context.plain[a.end : b.start] for a, b in pairwise(now))]
@@ -241,12 +245,17 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
     parts: list[Quantity] = []
     stop = stop_of_whole = whole.end
     in_brackets = False
+    colon = plain.startswith("：", whole.end)
     for one in sentence[number + 1 : number + 1 + _LIST]:
         between = plain[stop : one.start]
         if in_brackets and "）" in between:
             break
         in_brackets = in_brackets or "（" in between
-        if "；" in between or (parts and (TOTAL_WORD.search(between) or "其中" in between)):
+        # 48个：甲县12个；乙县15个: behind a colon the list may be one of semicolons.
+        listed = colon and parts and between.startswith("；") and len(between) <= _SHORT
+        if ("；" in between and not listed) or (
+            parts and (TOTAL_WORD.search(between) or "其中" in between)
+        ):
             break
         if (
             parts
@@ -277,8 +286,11 @@ def _judge(
         spans = (whole.span, larger[0].span)
         yield Issue("sum_mismatch", "sum_mismatch.part", "error", spans, params)
         return
-    exact = all(one.qualifier == "exact" for one in (whole, *parts))
+    exact = all(one.qualifier == "exact" for one in parts)
     if not exact or not value or len(parts) < 2:
+        return
+    if whole.qualifier != "exact":
+        yield from _too_many(plain, whole, parts)
         return
     after = plain[parts[-1].end : parts[-1].end + 12]
     if _INCOMPLETE.search(plain[whole.end : parts[-1].start] + after.split("。")[0]):
@@ -298,6 +310,16 @@ def _judge(
         rest = family is not None and family.name == "done"
         code = "sum_mismatch.rest" if rest else "sum_mismatch.among"
         yield mismatch(code, whole, parts, sums[-1])
+
+
+def _too_many(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> Iterator[Issue]:
+    """近200场，其中讲座120场、展览50场、竞赛40场: more than 近 or 余 can mean."""
+    total = sum(map(amount, parts), Decimal(0))
+    if whole.qualifier not in ("over", "nearly") or whole.high is None or len(parts) < 3:
+        return
+    most = Decimal(whole.high)
+    if most < total <= most * (1 + _FAR) and not _overlap(plain, whole, parts):
+        yield mismatch("sum_mismatch.among", whole, parts, total)
 
 
 def _is_part(plain: str, whole: Quantity, part: Quantity, first: Quantity) -> bool:

@@ -22,6 +22,8 @@ _ANY_KIND = re.compile(
     r"(?:活动|宣传品|资料|材料|读物|物资|用品)?$"
 )
 _FLOWS = re.compile(r"退出|退会|注销|撤销|摘牌|减少|淘汰")
+_PART_OF_YEAR = re.compile("季度|[上下]半年")
+_RECENT = 8
 _LIST = 40
 """No list of parts is longer."""
 _NEAR = Decimal("0.13")
@@ -31,7 +33,10 @@ _FAR = Decimal("0.35")
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``sum_mismatch.total`` where a total is not what stands before it comes to."""
     last: list[Quantity] = []
+    recent: list[Quantity] = []
     for sentence in context.counted:
+        yield from _year(context, recent, sentence[0])
+        recent = [*recent, *sentence][-_RECENT:]
         if last and sentence[0].sentence == last[0].sentence + 1:
             yield from _across(context, last, sentence)
         last = sentence
@@ -129,6 +134,27 @@ def _across(
         and abs(total - value) / value <= _NEAR
     ):
         yield mismatch("sum_mismatch.total", whole, parts, total)
+
+
+def _year(context: Context, recent: Sequence[Quantity], whole: Quantity) -> Iterator[Issue]:
+    """上半年27.9万人次。下半年36.3万人次。全年合计64.2万人次: the parts have sentences of their own."""
+    plain = context.plain
+    lead = plain[max(0, whole.start - 20) : whole.start]
+    if "全年" not in lead or whole.qualifier != "exact":
+        return
+    lead = re.split(r"[。！？\n]", lead)[-1]
+    if "全年" not in lead or not TOTAL_WORD.search(lead):
+        return
+    near = [
+        one for one in recent if addable(one, whole) and whole.sentence - one.sentence <= 4
+        and _PART_OF_YEAR.search(_label(plain, one))
+    ]  # fmt: skip
+    family = family_of([_label(plain, one) for one in near])
+    if family is None or not family.complete or any(one.qualifier != "exact" for one in near):
+        return
+    total, value = sum((amount(one) for one in near), Decimal(0)), amount(whole)
+    if value and not fits(whole, total, near) and abs(total - value) / value <= _FAR:
+        yield mismatch("sum_mismatch.total", whole, near, total)
 
 
 def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
