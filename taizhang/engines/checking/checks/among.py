@@ -158,9 +158,10 @@ def _next_sentence(
 
 def _is_all(context: Context, words: str, now: Sequence[Quantity]) -> bool:
     """一季度18期、二季度26期、…: the names of a complete family need no 其中."""
-    gaps = [context.plain[a.end : b.start] for a, b in pairwise(now)]
-    if len(gaps) > 1 and all(gap.startswith("、") and len(gap) < _SHORT for gap in gaps):
-        return len(words) < _SHORT  # 讲座42场、展览18场、竞赛30场: nothing but a list
+    if len(words) < _SHORT and len(now) > 2:
+        gaps = [context.plain[a.end : b.start] for a, b in pairwise(now)]
+        if all(gap.startswith("、") and len(gap) < _SHORT for gap in gaps):
+            return True  # 讲座42场、展览18场、竞赛30场: nothing but a list
     if "一季度" not in words and "上半年" not in words:
         return False
     labels = [words, *(context.plain[a.end : b.start] for a, b in pairwise(now))]

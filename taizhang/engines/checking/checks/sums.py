@@ -47,7 +47,7 @@ def check(context: Context) -> Iterator[Issue]:
 
 def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Issue]:
     whole = sentence[number]
-    if whole.qualifier != "exact" or whole.dimension == "share" or not amount(whole):
+    if whole.qualifier != "exact" or whole.dimension == "share" or not whole.value:
         return
     gap = plain[sentence[number - 1].end : whole.start]
     if gap in ("、", "和") and number > 3:
@@ -119,7 +119,10 @@ def _across(
 ) -> Iterator[Issue]:
     """The total stands in the next sentence: 三类场馆共接待103.3万人次."""
     whole = now[0]
-    lead = re.split(r"[。！？\n]", context.plain[max(0, whole.start - 30) : whole.start])[-1]
+    lead = context.plain[max(0, whole.start - 30) : whole.start]
+    if not TOTAL_WORD.search(lead):
+        return
+    lead = re.split(r"[。！？\n]", lead)[-1]
     if whole.qualifier != "exact" or not TOTAL_WORD.search(lead) or not _ALL_OF.search(lead):
         return
     parts = [one for one in before if one.unit == whole.unit and one.qualifier == "exact"]
