@@ -36,8 +36,10 @@ def check(
     folded, sections = fold(text.plain), Sections(text.plain)
     quantities = _quantities(text, folded, sections)
     context = Context(text, folded, quantities, sections, year, synonyms or {})
+    # Two checks may come upon one mistake by different ways; it is told once.
+    told = {(one.type, one.spans): one for each in ALL for one in each(context)}
     issues = sorted(
-        (issue for each in ALL for issue in each(context)),
+        told.values(),
         key=lambda issue: (issue.spans[0].start, issue.spans[0].end, issue.type, issue.code),
     )
     return Report(text, context.quantities, tuple(issues))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.intervals import factor
+from taizhang.engines.checking import units
+from taizhang.engines.checking.intervals import factor, rounding
 from taizhang.engines.checking.types import Issue, Number, Quantity
 
 TOTAL_WORD = re.compile(
@@ -19,6 +20,25 @@ _ALIKE = {unit: kind for kind in ("个家所座处", "场次") for unit in kind}
 """Measure words that people exchange for each other within one list."""
 
 
+_PRINTED = frozenset("份册本张幅套枚块盒页")
+_HELD = frozenset({"场", "次", "场次", "期", "班", "班次", "项", "个", "节", "讲"})
+
+
+def gathers(whole: Quantity, part: Quantity) -> bool:
+    """Whether a total may be of things told by other measure words: 海报8万张、折页15万份，合计23万份."""
+    units = {whole.unit, part.unit}
+    return addable(whole, part) or units <= _PRINTED or units <= _HELD
+
+
+def fits(whole: Quantity, total: Decimal, parts: Sequence[Quantity]) -> bool:
+    """Whether the whole is the total, or the total rounded as the whole is and the parts are not."""
+    if amount(whole) == total:
+        return True
+    place = rounding(whole.text, whole.unit)
+    finer = any(rounding(part.text, part.unit) < place for part in parts)
+    return finer and abs(amount(whole) - total) < place
+
+
 def addable(one: Quantity, other: Quantity) -> bool:
     """Whether two may be added: the same measure word or one like it, or money."""
     if one.unit == other.unit or one.dimension == other.dimension == "money":
@@ -26,7 +46,14 @@ def addable(one: Quantity, other: Quantity) -> bool:
     if one.dimension == other.dimension == "people":
         return True
     kind = _ALIKE.get(one.unit)
-    return kind is not None and kind == _ALIKE.get(other.unit)
+    if kind is not None and kind == _ALIKE.get(other.unit):
+        return True
+    # 23个（名）: what is counted by either of the two.
+    return one.dimension == other.dimension and bool(_words(one) & _words(other))
+
+
+def _words(one: Quantity) -> set[str]:
+    return set(units.parts(one.unit)) - {""}
 
 
 def amount(one: Quantity) -> Decimal:

@@ -24,11 +24,13 @@ _COMPLETE_WORDS: dict[str, tuple[str, ...]] = {
     "line": ("线上", "线下"),
     "half": ("上半年", "下半年"),
     "quarter": ("一季度", "二季度", "三季度", "四季度"),
-    "post": ("专职", "兼职"),
+    "post": ("专职", "兼职|志愿"),
     "face": ("党员", "团员", "群众"),
     "party": ("正式党员|正式", "预备党员|预备"),
     "adopted": ("(?<!未)(?<!不)采纳", "未采纳|不予采纳"),
     "passed": ("(?<!不)合格|(?<!未)通过|入围|入选", "不合格|未通过|淘汰|落选"),
+    "main": ("重点", "一般|普通|面上"),
+    "crowd": ("团体|集体", "散客|个人|个体|零散"),
     "valid": ("有效", "无效"),
     "kept": ("保留|续认", "摘牌|撤销|取消"),
     "working": ("正常|完好", "故障|损坏|停用|待修"),
@@ -38,6 +40,7 @@ _COMPLETE_WORDS: dict[str, tuple[str, ...]] = {
         "未|在研|在建|正在|推进|持续|剩余|余下|其余|还有|尚",
     ),
     "hurry": ("立即整改|立行立改|立整立改", "限期整改|长期整改|持续整改|分阶段整改"),
+    "work": ("在职|在岗", "离退休|退休|离岗"),
     "term": ("常设", "临时|短期"),
 }
 _OPEN_WORDS: dict[str, str] = {
@@ -53,7 +56,7 @@ _OPEN_WORDS: dict[str, str] = {
     "content": r"非常满意|比较满意|很满意|基本满意|(?<!不)(?<!非常)(?<!比较)(?<!基本)满意|不满意|一般|不太满意",
     "degree": r"博士|硕士|本科|大专|专科|中专|高中|初中",
     "age": r"儿童|未成年人|青少年|成年人|中青年|中年|老年|老人|[0-9]+[-—至][0-9]+岁",
-    "title": r"正高|副高|中级|初级",
+    "title": r"正高|副高|高级(?!会员)|中级|初级",
     "state": r"优秀|良好|合格|基本合格|不合格",
 }
 _COMPLETE = {
@@ -67,11 +70,14 @@ _ANY = re.compile(
 )
 _SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,6}?([类县区镇乡市型队校部])(?![\u4e00-\u9fff]*[、，])")
 _NOT_ONLY = re.compile(r"以上|以下|及其|累计|同比|其余|含|不低于|占比")
+_AGE = re.compile(r"[0-9]{2}周?岁(?:及)?(?:以[上下])|[0-9]{2}(?:周?岁)?[-—–~～至到][0-9]{2}周?岁")
 _LONGEST = 14
 
 
 def family_of(labels: Sequence[str]) -> Family | None:
     """The family that all the names belong to, each another member; None when there is none."""
+    if len(labels) > 1 and all("岁" in label for label in labels):
+        return _of_ages(labels)
     if len(labels) < 2 or any(len(label) > _LONGEST or _NOT_ONLY.search(label) for label in labels):
         return None
     members = [_members(label) for label in labels]
@@ -80,6 +86,15 @@ def family_of(labels: Sequence[str]) -> Family | None:
         if len(found) == len(labels):
             return Family(name, _is_complete(name, found))
     return _of_one_ending(labels) or _of_one_noun(labels)
+
+
+def _of_ages(labels: Sequence[str]) -> Family | None:
+    """35岁以下、36至50岁、51岁以上: nobody is of two of them, and nobody of none."""
+    under = sum("以下" in label for label in labels)
+    above = sum("以上" in label for label in labels)
+    if under > 1 or above > 1 or any(not _AGE.search(label) for label in labels):
+        return None
+    return Family("ages", complete=bool(under and above))
 
 
 def _is_complete(name: str, found: set[str]) -> bool:

@@ -18,11 +18,11 @@ from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Quantity
 
 UP = r"增长|增加|提高|提升|上升|增幅|增速|涨幅|扩大|净增|多出|多|增|升"
-DOWN = r"下降|减少|降低|降幅|压减|缩减|减幅|回落|减|降|(?<![至最不])少"
+DOWN = r"下降|减少|降低|降幅|压减|缩减|缩短|压缩|减幅|回落|减|降|(?<![至最不])少"
 _CHANGED = re.compile(rf"(?:{UP}|{DOWN})(?:了|为|达|达到|近|约)?$")
 _TO = re.compile(
-    r"(?:增加|增长|提高|提升|上升|发展|扩大|扩展|增|升|下降|减少|降低|压减|缩减|降|减|变化|跃升|增至)"
-    r"(?:到|至|为|达到|到了)$|增至$|升至$|降至$|减至$"
+    r"(?:增加|增长|提高|提升|上升|发展|扩大|扩展|增|升|下降|减少|降低|压减|缩减|缩短|压缩|整合|整顿|降|减|变化|跃升)"
+    r"(?:到|至|为|达到|到了)(?:[上下]半年的?|今年的?|目前的?|(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[上中下]旬|底|末|份)?的?|20[0-9]{2}年的?)?$"
 )
 _THAN = re.compile(r"(?:比|较|相比|对比|与)[^，。；]*$")
 _EARLIER = re.compile(
@@ -33,6 +33,10 @@ _YEARS = re.compile(r"((?:19|20)[0-9]{2})年")
 _SAME_THING = re.compile(
     r"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|去年|上年|上届|上期|前年|(?:19|20)[0-9]{2}年|同期|相比|年均|总体|实际|分别|[两二三四五]年|，$|率|幅"
 )
+_OWN_NAME = re.compile(
+    r"[，；](?P<noun>[\u4e00-\u9fff]{2,8}?)(?:总人数|总数|总量|人数|数量|数)(?:比|较)[^，。；]*$"
+)
+_FLOW = re.compile(r"新|退|注销|净增|增加|减少|除名|^发展")
 _NOW = re.compile(r"^，(?:总数)?(?:达到|达|增至|增加到|增加至|总数达)$")
 _THEN = re.compile(
     r"^[，（](?:而)?(?:去年|上年|上届|上一年|前年|上期|上季度|上半年|20[0-9]{2}年)(?:度|同期)?(?:同期)?(?:为|是|有|仅为|仅|只有)?$"
@@ -106,6 +110,8 @@ def _told_behind(place: Place) -> Pair | None:
     quantities, before = place.sentence.quantities, place.sentence.before
     if place.number != 1 or len(quantities) < 3 or not _THAN.search(before[0]):
         return None
+    if _CHANGED.search(before[0]):
+        return None  # 比上年增加35场，增长35%，达到135场: the change itself
     old, new = quantities[0], quantities[2]
     if not (_NOW.search(before[2]) and _comparable(old, new)):
         return None
@@ -258,8 +264,12 @@ _FINDERS: tuple[Callable[[Place], Pair | None], ...] = (
 def _partner(place: Place) -> Quantity | None:
     """The nearest number before that may be the new one: of the same measure, and no mean."""
     last = place.one(1)
+    own = _OWN_NAME.search(place.words(1))
     for back in range(2, min(place.number, 9) + 1):
         each = place.one(back)
+        if own and (_FLOW.search(each.subject) or own["noun"][-2:] not in each.subject):
+            # 退会88名，会员总数比上年末的11315名净增758名: what grows has a name of its own.
+            continue
         mean = back > 2 and _MEAN.search(re.split("[，、；]", place.words(back))[-1])
         if _comparable(each, last) and each.value_max is None and not mean:
             return each

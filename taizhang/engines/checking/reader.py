@@ -17,10 +17,12 @@ from taizhang.engines.checking.patterns import (
     BEFORE_ENDS,
     BEFORE_LENGTHS,
     BIG_ALONE,
+    CIRCLE,
     EACH,
     FIXED,
     FOLD,
     LASTING,
+    MONTH_BEHIND,
     NOT_NEAR,
     ONE_ENDS,
     QUOTED,
@@ -79,7 +81,7 @@ class Reader:
             if word == "近" and previous in NOT_NEAR and previous:
                 return "", ""
             if word == "上" and not (
-                folded[start] in BIG_ALONE and previous not in "成以线网会路村"
+                folded[start] in BIG_ALONE and previous not in frozenset("成以线网会路村")
             ):
                 return "", ""
             if previous and (
@@ -124,6 +126,8 @@ class Reader:
             return False
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
             return False
+        if unit == "年" and folded[max(0, start - 2) : start] in ("今后", "未来"):
+            return False
         if unit in ("层", "组", "区", "级", "星") and folded[end : end + 1].isdigit():
             return False  # 二层600平方米: which floor it is
         if raw == "二" and unit in ("期", "次", "级", "届", "组", "楼", "部", "号", "批", "轮"):
@@ -148,13 +152,31 @@ class Reader:
         if unit == "年":
             if len(raw) == 4 and raw[:2] in ("19", "20"):
                 return True
+            if len(raw) == 2 and MONTH_BEHIND.match(folded, end):
+                return True  # 24年6月: a date cut short
             alone = not start or folded[start - 1] in "\n，。；、在到自从于至（( "
             if len(raw) == 2 and "15" <= raw <= "39" and alone and not after:
-                return folded[end : end + 1] in "，,工度全上下计初底末以我重第（"
+                return folded[end : end + 1] in "，,工度全上下计初底末以我重第起（"
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
             return True
         if raw == "24" and unit == "小时":
             return folded.startswith(ROUND_THE_CLOCK, end)
+        if (
+            raw == "8"
+            and unit == "小时"
+            and folded.startswith(("工作制", "之外", "以外", "外"), end)
+        ):
+            return True
+        if (unit == "版" and "." in raw) or (unit == "单" and folded[end : end + 1] == "元"):
+            return True  # 2.0版, 3单元
+        if unit in ("小时", "分钟") and CIRCLE.match(folded, end):
+            return True  # 15分钟服务圈
+        if len(raw) == 3 and start > 1 and folded[start - 1] == " " and folded[start - 2].isdigit():
+            return True  # 3 000: the tail of a number
+        if unit in ("岁", "周岁") and (
+            folded[start - 1 : start] == "满" or folded[end : end + 1].isdigit()
+        ):
+            return True
         if unit in ("岁", "周岁") and (after or folded[end : end + 1] in "老青少儿至"):
             return folded[end : end + 1] not in "，。；、"
         if unit in ("期", "届", "次") and folded[start - 1 : start] in "第总" and start:

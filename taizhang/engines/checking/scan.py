@@ -14,6 +14,7 @@ from taizhang.engines.checking.patterns import (
     FIXED,
     LIST_SEPARATORS,
     OVER,
+    RANGE_SIGNS,
     SECOND,
     TO_SIGNS,
     TOKEN,
@@ -92,8 +93,13 @@ class _Scan(Reader):
         while folded[space : space + 1] == " " and space - at < 2:
             space += 1
         unit = units.unit_at(folded, space)
-        if ranged := self._range(start, at, space + len(unit), raw, unit, before, word):
+        behind = space + len(unit)
+        if (folded[at : at + 1] in RANGE_SIGNS or folded[behind : behind + 1] in TO_SIGNS) and (
+            ranged := self._range(start, at, behind, raw, unit, before, word)
+        ):
             return ranged
+        if unit == "个" and folded.startswith("半", space + 1):
+            return None  # 两个半月
         if unit == "个" and folded.startswith("多月", space + 1):
             # 6个多月: 多 stands within the measure word.
             return self._with_more_months(start, space + 3, raw, before, word)
@@ -268,6 +274,11 @@ class _Scan(Reader):
             return None
         if unit in ("年",) and len(second) == 4:
             return None
+        if (
+            unit in ("岁", "周岁")
+            and folded[unit_from + len(unit) : unit_from + len(unit) + 1].isdigit()
+        ):
+            return None  # 36至50岁380人: an age group
         end = unit_from + len(unit)
         second, unit = money_of(second, unit)
         if first_unit:

@@ -40,16 +40,52 @@ for _word in sorted(DIMENSIONS, key=len, reverse=True):
     _BY_FIRST.setdefault(_word[0], []).append(_word)
 
 
+_OPENERS = {"（": "）", "(": ")", "/": ""}
+_SECOND = frozenset("套次名项册本个家件份张幅支队场人台处户期批位")
+_BY_SLASH = frozenset(
+    {"台套", "件套", "人次", "场次", "批次", "家次", "本册", "册份", "个项", "支队"}
+)
+
+
 def unit_at(text: str, at: int) -> str:
-    """The longest measure word that begins at ``at``, or ""."""
+    """The longest measure word that begins at ``at``, or ""; 件（套） and 台/套 are one."""
     for word in _BY_FIRST.get(text[at : at + 1], ()):
         if text.startswith(word, at):
             if word == "周" and text[at + 1 : at + 2] in ("年", "岁", "期"):
                 return ""
-            return word
+            if word == "支队" and text[at + 2 : at + 3] in ("伍", "员"):
+                return "支"
+            sign = text[at + len(word) : at + len(word) + 1]
+            return _joined(text, at, word) if sign in _OPENERS else word
     return ""
+
+
+def _joined(text: str, at: int, word: str) -> str:
+    """A measure word with the other one that stands in brackets or after a slash behind it."""
+    stop = at + len(word)
+    closer, second = _OPENERS[text[stop]], text[stop + 1 : stop + 2]
+    if second not in _SECOND or not text.startswith(closer, stop + 2):
+        return word
+    if not closer and word + second not in _BY_SLASH:
+        return word  # 30元/人: a rate
+    return text[at : stop + 2 + len(closer)]
 
 
 def dimension(unit: str) -> str:
     """What a measure word measures; "" when it is none."""
-    return DIMENSIONS.get(unit, "")
+    return DIMENSIONS.get(unit) or _dimension_of_two(unit)
+
+
+def _dimension_of_two(unit: str) -> str:
+    """人（次） measures what 人次 does, 件（套） what 件 does."""
+    first, second = parts(unit)
+    return DIMENSIONS.get(first + second) or DIMENSIONS.get(first, "") if second else ""
+
+
+def parts(unit: str) -> tuple[str, str]:
+    """The two measure words of 件（套）, the second "" where there is one only."""
+    for sign in _OPENERS:
+        first, found, second = unit.partition(sign)
+        if found:
+            return first, second[:1]
+    return unit, ""

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from taizhang.engines.checking import Quantity, Text, check, extract
 from taizhang.engines.checking.text import Fact
 
+from . import spans
+
 CASES: list[tuple[str, list[str]]] = [
     ("百名专家走进百村千户开展服务。", []),
     ("走进12所学校、8个社区。", ["12所 12 所 exact", "8个 8 个 exact"]),
@@ -260,3 +262,8 @@ def test_digits_of_either_width_give_equal_values(text: str) -> None:
         for each in (text.translate(wide), text.translate(narrow))
     ]
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(("text", "found"), spans.CASES)
+def test_spans_are_those_of_the_quantities_alone(text: str, found: list[str]) -> None:
+    assert [one.text for one in extract(text)] == found

@@ -6,7 +6,10 @@ import pytest
 
 from taizhang.engines.checking import check
 
-from .sentences import ALONE, PAIRS
+from . import sentences, sentences_more
+
+PAIRS = sentences.PAIRS + sentences_more.PAIRS
+ALONE = sentences.ALONE + sentences_more.ALONE
 
 WRONG = [
     ("点击量由20万次增长到60万次，翻了两番。", "arithmetic"),

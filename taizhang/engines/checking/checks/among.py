@@ -12,16 +12,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, mismatch
+from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _INCOMPLETE = re.compile(
-    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点|同时|交叉|兼[任有顾]|以上|不含|此外|包含.{0,4}在内"
+    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉|部分|有的|联合|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外|包含.{0,4}在内"
 )
 _AMONG = re.compile(
-    r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|[，：（]含|包含|^[\u4e00-\u9fff]{1,8}中，"
+    r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|归[并纳]为|分为|[，：（]含|包含|^[\u4e00-\u9fff]{1,8}中，"
 )
 _SUBSET = re.compile(
     r"^(?:其中)?(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
@@ -38,21 +38,33 @@ _KINDS = {
     "大专": "学历", "硕士": "学历", "博士": "学历", "研究生": "学历",
 }  # fmt: skip
 _WON = re.compile(r"奖|评选|评出|获|荣誉|表彰")
+_WIDE = re.compile(r"涉及|包括|包含|含")
+_PLACES = re.compile(r"[县区乡镇村校馆]|街道|社区|学校|单位|企业")
+_ONE_OF_A_LIST = re.compile(r"[0-9][\u4e00-\u9fff]{1,3}、[^，。；：、0-9]{1,10}$")
+_OTHER_SIDE = re.compile(r"支出|结余|节余|结转下|退会|注销")
 _VERB = re.compile(
     r"举办|开展|组织|召开|建成|新建|发放|投入|完成|建立|成立|组建|邀请|走进|覆盖|惠及|带动|吸引|培育|推出|发布|编|收集|"
     r"征集|评|推荐|申报|获|购置|配备|慰问|走访|实施|参加|参与|接待|服务|新增|增加|减少|发展|整改|争取|落实|引进|指导|培训|"
     r"撬动|制定|年内|每|平均|同比|比|较"
 )
-_LEADS = re.compile(r"^[。，：（；、\s]*(?:其中|分别为|分别|包括|包含|含|由|即|有)?[：，]?")
-_MAY_BE = re.compile(r"^[，：（]|其中|分别|包括|涉及|按|含|中，|已")
-_MAY_LIST = re.compile(r"(?:[\u4e00-\u9fff]{0,8}中)?[，：]|(?:问题|任务|项目|事项|隐患)?已")
+_LEADS = re.compile(
+    r"^[。，：（；、\s]*(?:其中|分别为|分别是|分别|包括|包含|含|涉及|由|即|有(?!效))?[：，]?"
+)
+_MAY_BE = re.compile(
+    r"^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|按|含|中，|已"
+)
+_MAY_LIST = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,8}中|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
+)
 _REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
 _SIGNS = re.compile("[，、；：。\\n]")
 _ASIDE = re.compile(
     r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$|(?:增加|减少|增长|下降|净增|多|少)了?$|[比较][^，。；、]{0,6}的?$"
 )
+_SAID_TOTAL = re.compile(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
 _LIST = 40
+_SHORT = 10
 _BACK = 4
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
@@ -99,7 +111,7 @@ def _whole_of(
     Without 其中 only the number right before may be it.
     """
     following = sentence[number + 1]
-    far = "其中" in between
+    far = "其中" in between or "包括" in between
     for back in range(number, max(number - _BACK, -1), -1):
         one = sentence[back]
         if "；" in plain[one.end : following.start]:
@@ -146,6 +158,10 @@ def _next_sentence(
 
 def _is_all(context: Context, words: str, now: Sequence[Quantity]) -> bool:
     """一季度18期、二季度26期、…: the names of a complete family need no 其中."""
+    if len(words) < _SHORT and len(now) > 2:
+        gaps = [context.plain[a.end : b.start] for a, b in pairwise(now)]
+        if all(gap.startswith("、") and len(gap) < _SHORT for gap in gaps):
+            return True  # 讲座42场、展览18场、竞赛30场: nothing but a list
     if "一季度" not in words and "上半年" not in words:
         return False
     labels = [words, *(context.plain[a.end : b.start] for a, b in pairwise(now))]
@@ -185,7 +201,7 @@ def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[
         with_own = family_of([own, *labels])
         if with_own and with_own.name == family.name:
             return []  # the first of the list, and no whole
-    if family or _is_composed(plain, whole, parts) or _is_plain_list(plain, parts, labels):
+    if family or _is_composed(plain, whole, parts) or _is_plain_list(plain, whole, parts, labels):
         return parts
     return []
 
@@ -205,10 +221,15 @@ def _is_composed(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool
     )
 
 
-def _is_plain_list(plain: str, parts: Sequence[Quantity], labels: Sequence[str]) -> bool:
+def _is_plain_list(
+    plain: str, whole: Quantity, parts: Sequence[Quantity], labels: Sequence[str]
+) -> bool:
     """培训班18期，农业技术9期、健康知识6期、信息化3期: three nouns and more, 、 between them."""
     gaps = [plain[a.end : b.start] for a, b in pairwise(parts)]
-    if len(parts) < 3 or not all(gap.startswith("、") and len(gap) <= 9 for gap in gaps):
+    # 各类活动共计86场，讲座42场，展览18场，竞赛12场: commas do where the whole says that it is one.
+    lead = plain[max(0, whole.start - 12) : whole.start]
+    sign = "，" if _SAID_TOTAL.search(lead) and gaps and gaps[0].startswith("，") else "、"
+    if len(parts) < 3 or not all(gap.startswith(sign) and len(gap) <= 9 for gap in gaps):
         return False
     return not any(not label or len(label) > 8 or _VERB.search(label) for label in labels)
 
@@ -223,15 +244,26 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
     """The quantities behind the whole that may be added to it, up to a break in the list."""
     whole = sentence[number]
     parts: list[Quantity] = []
-    stop = whole.end
+    stop = stop_of_whole = whole.end
     in_brackets = False
+    colon = plain.startswith("：", whole.end)
     for one in sentence[number + 1 : number + 1 + _LIST]:
         between = plain[stop : one.start]
         if in_brackets and "）" in between:
             break
         in_brackets = in_brackets or "（" in between
-        if "；" in between or (parts and (TOTAL_WORD.search(between) or "其中" in between)):
+        # 48个：甲县12个；乙县15个: behind a colon the list may be one of semicolons.
+        listed = colon and parts and between.startswith("；") and len(between) <= _SHORT
+        if ("；" in between and not listed) or (
+            parts and (TOTAL_WORD.search(between) or "其中" in between)
+        ):
             break
+        if (
+            parts
+            and _OTHER_SIDE.search(between)
+            and not _OTHER_SIDE.search(plain, stop_of_whole, parts[0].start)
+        ):
+            break  # 收入100万元，其中结转20万元，支出90万元
         if addable(one, whole):
             in_list = len(parts) >= 2 and "、" in plain[parts[0].end : parts[-1].start]
             if in_list and "，" in between and len(between) > 14:
@@ -249,21 +281,28 @@ def _judge(
     value = amount(whole)
     larger = [p for p in parts if amount(p) > value and p.qualifier in ("exact", "over")]
     if larger and whole.qualifier == "exact":
+        if not _is_part(plain, whole, larger[0], parts[0]):
+            return
         params = {"whole": whole.text, "part": larger[0].text}
         spans = (whole.span, larger[0].span)
         yield Issue("sum_mismatch", "sum_mismatch.part", "error", spans, params)
         return
-    exact = all(one.qualifier == "exact" for one in (whole, *parts))
+    exact = all(one.qualifier == "exact" for one in parts)
     if not exact or not value or len(parts) < 2:
+        return
+    if whole.qualifier != "exact":
+        yield from _too_many(plain, whole, parts)
         return
     after = plain[parts[-1].end : parts[-1].end + 12]
     if _INCOMPLETE.search(plain[whole.end : parts[-1].start] + after.split("。")[0]):
         return
     # The first few may be the list, and the rest something else.
     sums = [sum((amount(p) for p in parts[:k]), Decimal(0)) for k in range(2, len(parts) + 1)]
-    if value in sums:
+    if value in sums or fits(whole, sums[-1], parts):
         return
     family = family_of(_labels(plain, whole, parts))
+    if family is not None and family.name == "done" and _PLACES.match(plain, parts[-1].end):
+        return  # 已完成6个，还有2个镇没有建站
     if family is None and _overlap(plain, whole, parts):
         return
     if family is None and not announced and abs(sums[-1] - value) / value > _NEAR:
@@ -272,6 +311,33 @@ def _judge(
         rest = family is not None and family.name == "done"
         code = "sum_mismatch.rest" if rest else "sum_mismatch.among"
         yield mismatch(code, whole, parts, sums[-1])
+
+
+def _too_many(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> Iterator[Issue]:
+    """近200场，其中讲座120场、展览50场、竞赛40场: more than 近 or 余 can mean."""
+    total = sum(map(amount, parts), Decimal(0))
+    if whole.qualifier not in ("over", "nearly") or whole.high is None or len(parts) < 3:
+        return
+    most = Decimal(whole.high)
+    if most < total <= most * (1 + _FAR) and not _overlap(plain, whole, parts):
+        yield mismatch("sum_mismatch.among", whole, parts, total)
+
+
+def _is_part(plain: str, whole: Quantity, part: Quantity, first: Quantity) -> bool:
+    """Whether a larger number can only be meant as a part, and not as something else altogether.
+
+    3项，涉及制度15项; 3家，其中学校5所; 12个科普馆，其中8个乡镇15个村: other things, no parts.
+    """
+    lead = plain[whole.end : first.start]
+    if _ONE_OF_A_LIST.search(plain, max(0, whole.start - 20), whole.start):
+        return False  # 一等奖1项、三等奖2项，其中国家级3项: of all that is listed
+    if _WIDE.search(lead) and "其中" not in lead:
+        return False
+    if whole.unit != part.unit and part.dimension not in ("people", "money"):
+        return False
+    if (place := _PLACES.match(plain, part.end)) is None:
+        return True
+    return place[0] in plain[whole.end : whole.end + 8].split("，")[0]
 
 
 def _is_wrong(
@@ -289,6 +355,15 @@ def _is_wrong(
             return False
     if _REST.search(_labels(plain, whole, parts)[-1]) or (family is not None and family.complete):
         return True
+    # 办理建议、提案17件，其中建议9件、提案6件: what the whole is said to be is all told.
+    named = re.split("[，。；\n]", plain[max(0, whole.start - 24) : whole.start])[-1]
+    labels = _labels(plain, whole, parts)
+    if distance <= _NEAR and "、" in named and all(len(x) > 1 and x in named for x in labels):
+        return True
+    # 17个，包括专业委员会11个、工作委员会5个: kinds of one thing, and nothing is said of others.
+    names = {label[-3:] for label in _labels(plain, whole, parts)}
+    if "包括" in plain[whole.end : parts[0].start] and len(names) == 1 and distance <= _NEAR:
+        return True
     # Parts of their own cannot come to more than the whole.
     distributed = "分别" in plain[whole.end : parts[0].start]
     return total > value or distributed or (len(parts) >= 3 and distance <= _NEAR)
@@ -296,10 +371,6 @@ def _is_wrong(
 
 def _overlap(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
     """党员10名、女干部5名: parts by different qualities, of which one person may have several."""
-    kinds = []
-    start = whole.end
-    for part in parts:
-        words = _OVERLAPS.findall(plain, start, part.start)
-        kinds.append(frozenset(_KINDS.get(word, word) for word in words))
-        start = part.end
-    return len(set(kinds)) > 1
+    told = [_OVERLAPS.findall(label) for label in _labels(plain, whole, parts)]
+    kinds = {frozenset(_KINDS.get(word, word) for word in words) for words in told}
+    return len(kinds) > 1 or any("涉及" in kind for kind in kinds)

@@ -47,7 +47,10 @@ _COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲�
 _INCOME = re.compile(r"(?:增收|收入|增产|消费|支出|补贴|可支配[^，]*)(?:约|达|为)?$")
 _SIGN = re.compile("[均每价各]")
 _STOPS = re.compile(r"[。；！？\n]")
-_TOTAL_AHEAD = re.compile(r"^(?:的标准)?(?:，|、)?[^。；，]{0,4}(?:[共合总]|累计|收取|列入)")
+_TOTAL_AHEAD = re.compile(
+    r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?=[0-9]{2}周))"
+)
+_COUNT_AHEAD = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:共|合计|累计|总计)[^，。；0-9]{0,8}[0-9]")
 _PERIODS = {
     "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
     "周": (("全年", 52), ("上半年", 26)),
@@ -128,7 +131,15 @@ def _total_ahead(context: Context, number: int) -> list[Quantity]:
     before = context.quantities[number]
     for one in context.quantities[number + 1 : number + 3]:
         words = context.plain[before.end : one.start]
-        if one.sentence != before.sentence or len(words) >= 20 or not _TOTAL_AHEAD.match(words):
+        if words == "，" and not found and _COUNT_AHEAD.match(context.plain, one.end):
+            # 每个社区补助5万元，12个社区共补助60万元
+            found.append(one)
+            before = one
+            continue
+        if one.sentence != before.sentence or len(words) >= 20:
+            break
+        counted = bool(found) and bool(_COUNT_AHEAD.match(context.plain, before.end))
+        if not counted and not _TOTAL_AHEAD.match(words):
             break
         found.append(one)
         before = one

@@ -1,22 +1,40 @@
 """What came in, went out and is left: 收入186万元，支出171万元，结余15万元; 年初1180人，新增85人, ….
 
-Three or four numbers of one measure in a row, each in the clause that says what it is.
+Each number in the clause that says what it is; income, spending and balance in any order.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 
-from taizhang.engines.checking.adding import addable, amount, mismatch, short
+from taizhang.engines.checking.adding import addable, amount, fits, mismatch, short
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import ordered
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue, Quantity
 
-_BALANCE = re.compile(r"结余|节余|盈余")
-_CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|其中")
+_HEAD = (
+    r"(?:^|[，、；：。\n（])(?:其中|20[0-9]{2}年度?|全年|全年度|本年度?|当年|年度|本期|上半年|财务|项目|经费|资金|学会|协会|本会|我馆|全馆|单位)*"
+    r"(?:决算|预算|经费|资金|实际|实现|完成|总|各项|合计)*"
+)
+_ROLES = {
+    "opening": re.compile(
+        r"(?:上年度?|年初|期初|上期)末?(?:结余|结转|余额|滚存)[^，。；、0-9]{0,4}$"
+    ),
+    "income": re.compile(_HEAD + r"收入(?:总额|总计|合计|共计|共|为|达)*$"),
+    "spent": re.compile(_HEAD + r"支出(?:总额|总计|合计|共计|共|为|达)*$"),
+    "left": re.compile(
+        _HEAD + r"(?:年末|年终|年底|期末|收支|累计|滚存)*(?:结余|节余|盈余)(?:资金)?(?:为|达)?$"
+    ),
+}
+_CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|滚存|上缴|缴|提取|弥补|历年")
+_AT_END = re.compile(r"年末|期末|年底|年终|累计|滚存")
+_APART = 240
+"""Income and what is left of it stand no further apart."""
+_MUCH = Decimal("0.05")
 _OPENING = re.compile(
     r"(?:年初|期初|上年|上期)[^，。；0-9]{0,4}(?:结余|结转|余额|滚存)[^，。；0-9]{0,6}$"
 )
@@ -25,23 +43,25 @@ _CLOSING = re.compile(
 )
 
 
-_TELLS = re.compile("结余|节余|盈余|结转|余额|[退减离除]|注销")
-_IN = re.compile(r"新增|发展|吸收|新发展|增加|入会")
-_OUT = re.compile(r"退|注销|减少|除名|离")
+_TELLS = re.compile("库存|结余|节余|盈余|结转|余额|[退减离除]|注销|撤销|摘牌|取消")
+_IN = re.compile(r"新增|新建|新认定|新命名|发展|吸收|购入|印制|采购|接收|入库|新发展|增加|入会")
+_OUT = re.compile(r"退|发放|消耗|出库|领用|注销|减少|除名|离|撤销|摘牌|取消|淘汰")
+_NET = re.compile(r"净增加?(?:会员|人数|志愿者)?$")
 _FROM = re.compile(r"(?:年初|上年末|期初|原有|[由从])[^，。；0-9]*$")
-_NOW = re.compile(r"年末|年底|期末|现有|达到|增[至加]|减[至少]|为")
+_NOW = re.compile(r"年末|年底|期末|现有|目前|达到|增[至加]|减[至少]|为")
 
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``sum_mismatch.rest`` and ``sum_mismatch.balance``."""
+    yield from _accounts(context)
     for sentence in context.counted:
         words = context.plain[sentence[0].start : sentence[-1].start]
         if len(sentence) < 3 or not _TELLS.search(words):
             continue
         for number in range(len(sentence) - 2):
             ones = sentence[number : number + 3]
-            if ones[0].dimension == "money" and _are_told(ones):
-                yield from _three(context.plain, *ones)
+            if ones[0].dimension in ("people", "items") and _are_told(ones):
+                yield from _net(context.plain, ones)
         for number in range(len(sentence) - 3):
             ones = sentence[number : number + 4]
             if not _are_told(ones):
@@ -50,6 +70,7 @@ def check(context: Context) -> Iterator[Issue]:
                 yield from _four(context.plain, ones)
             elif ones[0].dimension in ("people", "items"):
                 yield from _members(context.plain, ones)
+                yield from _now_first(context.plain, ones)
 
 
 def _are_told(ones: Sequence[Quantity]) -> bool:
@@ -58,17 +79,54 @@ def _are_told(ones: Sequence[Quantity]) -> bool:
     return exact and all(addable(one, other) for one, other in pairwise(ones))
 
 
+def _accounts(context: Context) -> Iterator[Issue]:
+    """收入186万元（…）；支出171万元，结余15万元: the first of each within one paragraph."""
+    told: dict[str, Quantity] = {}
+    last = 0
+    for one in context.quantities:
+        if one.dimension != "money" or one.value is None:
+            continue
+        if "\n" in context.plain[last : one.start]:
+            told = {}
+        last = one.end
+        role = _role(context.plain, one)
+        if role in told:
+            told = {}  # another year, or another account
+        if role:
+            told[role] = one
+        if "opening" in told and len(told) == len(_ROLES):
+            yield from _with_opening(context.plain, told)
+            told = {}
+        elif "opening" not in told and len(told) == len(_ROLES) - 1:
+            yield from _three(context.plain, told["income"], told["spent"], told["left"])
+            told = {}
+
+
+def _with_opening(plain: str, told: Mapping[str, Quantity]) -> Iterator[Issue]:
+    """收入100万元，支出90万元，上年结转20万元，年末结余30万元: in any order."""
+    ones = sorted(told.values(), key=lambda one: one.start)
+    exact = all(one.qualifier == "exact" for one in ones)
+    label = plain[max(0, told["left"].start - 10) : told["left"].start]
+    if exact and ones[-1].end - ones[0].start <= _APART and _AT_END.search(label):
+        yield from _balance(told["opening"], told["income"], told["spent"], told["left"])
+
+
+def _role(plain: str, one: Quantity) -> str:
+    """Whether it is what came in, what was spent or what is left; "" for 会费收入."""
+    lead = plain[max(0, one.start - 24) : one.start]
+    return next((role for role, words in _ROLES.items() if words.search(lead)), "")
+
+
 def _three(plain: str, income: Quantity, spent: Quantity, left: Quantity) -> Iterator[Issue]:
-    """收入186万元，支出171万元，结余15万元."""
-    first, second = plain[income.end : spent.start], plain[spent.end : left.start]
-    lead = plain[max(0, income.start - 16) : income.start]
-    told = "收入" in lead and "支出" in first and _BALANCE.search(second)
-    if not told or len(first + second) >= 24:
-        return
-    if _CARRIED.search(plain, max(0, income.start - 40), left.start):
+    first, last = min(income.start, spent.start, left.start), max(income.end, spent.end, left.end)
+    exact = all(one.qualifier == "exact" for one in (income, spent, left))
+    if not exact or last - first > _APART or _CARRIED.search(plain, max(0, first - 40), last + 6):
         return
     total = amount(spent) + amount(left)
-    if total != amount(income):
+    year_end = re.search(r"年末|期末|年底|年终", plain[max(0, left.start - 8) : left.start])
+    if year_end and abs(total - amount(income)) > amount(income) * _MUCH:
+        return  # what is there at the end of the year may be more than what is left of it
+    if not fits(income, total, [spent, left]):
         yield mismatch("sum_mismatch.rest", income, [spent, left], total)
 
 
@@ -96,6 +154,28 @@ def _members(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
         yield from _balance(ones[0], ones[1], ones[2], ones[3])
     elif _IN.search(words[0]) and _OUT.search(words[1]) and _FROM.search(words[2]):
         yield from _balance(ones[2], ones[0], ones[1], ones[3])
+
+
+def _now_first(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
+    """年末会员1265人，较年初1180人，新增100人、退会15人."""
+    words = _words(plain, ones)
+    if any(len(each) > 14 for each in words):
+        return
+    told = _NOW.search(words[0]) and _FROM.search(words[1])
+    if told and _IN.search(words[2]) and _OUT.search(words[3]) and not _IN.search(words[1]):
+        yield from _balance(ones[1], ones[2], ones[3], ones[0])
+
+
+def _net(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
+    """新增320人，注销90人，净增230人."""
+    words = _words(plain, ones)
+    told = _IN.search(words[0]) and _OUT.search(words[1]) and _NET.search(words[2])
+    if not told or any(len(each) > 14 for each in words):
+        return
+    right = amount(ones[0]) - amount(ones[1])
+    if right > 0 and right != amount(ones[2]):
+        params = {"text": ones[2].text, "right": f"{short(right)}{ones[2].unit}"}
+        yield Issue("sum_mismatch", "sum_mismatch.balance", "error", ordered(ones), params)
 
 
 def _words(plain: str, ones: Sequence[Quantity]) -> list[str]:

@@ -9,8 +9,8 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue, Span
 
 _SINGLE = re.compile(
-    r"(?<![目有])的的(?![确士])|(?<![为除])了了(?![解然结断望])|是是(?![非否])|(?<![认作成因行称视])为为"
-    r"|和和(?![气美平睦谐])|与与(?!会)|在在(?![职建校线读岗编途场])|及及(?!时)|被被(?!子)|把把(?!关)|对对(?![子联])"
+    r"(?<![目有])的的(?![确士])|(?<![为除])了了(?![解然结断望])|是是(?![非否])|(?<![认作成因行称视])为为(?![民人老期了什何主数])"
+    r"|和和(?![气美平睦谐])|与与(?![会时])|在在(?![职建校线读岗编途场])|及及(?!时)|被被(?!子)|把把(?![关脉握手控])|对对(?![子联口接外内象待应策照方])"
     r"|达达到|达到到达?|达可达|可达达|并且并"
 )
 _WORD = re.compile(r"([\u4e00-\u9fff]{2,4})\1")
@@ -21,7 +21,7 @@ _MEETING_WORDS = """
 了解 商量 锻炼 放松 总结 体验 比赛 演练 审核 审计 会议 会员 志愿 社会 人民 中心 项目 整改 实践 调查 应用 开发 推广 试验
 实验 考核 治理 生产 投资 支持 需求 联系 联合 负责 委员 基地 平台 专家 教师 学生 科学 防护 预防 申报 认定 推荐 评选 表彰
 奖励 慢慢 企业 农业 气象 健康 信息 数据 网络 展示 展教 展品 县级 市级 省级 乡镇 社区 学校 农村 城市 党员 干部 群众 青年
-妇女
+妇女 休息 打听 打扮 琢磨 思考 感受 体会 见识 热闹 高兴 帮助 提高 检验 比试 照顾 安慰 走访 欣赏 很多 非常 好多
 """
 _MEETING = frozenset(_MEETING_WORDS.split())
 # Nouns with nothing behind them to begin a phrase with: 活动活动12场, 会议会议强调.
@@ -33,6 +33,9 @@ _NOUN = re.compile(
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``other.doubled_word`` for each word that stands there twice."""
     for match in _SINGLE.finditer(context.plain):
+        before = context.plain[max(0, match.start() - 2) : match.start()]
+        if len(before) == 2 and before[0] == before[1]:
+            continue  # 实实在在
         yield _issue(match, match[0])
     for match in _WORD.finditer(context.plain):
         word = match[1]

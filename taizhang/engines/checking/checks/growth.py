@@ -20,6 +20,9 @@ _BARE_CHANGE = re.compile(
     rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际)?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
 )
 _JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
+_FROM_BEHIND = re.compile(r"^[，（][由从](?:去年|上年|年初|20[0-9]{2}年)?(?:同期)?的?$")
+_ADDED = re.compile(rf"[比较](?:上年|去年|上届|上期|20[0-9]{{2}}年)(?:同期)?(?:{UP}|{DOWN})了?$")
+_TOTAL_BEHIND = re.compile(r"^，(?:总数)?(?:达到|达|总数达|共计|合计)$")
 _LEFT = re.compile(r"退|注销|减|除名|流失|撤销|合并")
 _HALF = Decimal("0.6")
 _ROUNDED = Decimal("0.03")
@@ -63,7 +66,8 @@ def _wrong_change(
     context: Context, sentence: Sentence, number: int, *, down: bool
 ) -> Iterator[Issue]:
     one = sentence.quantities[number]
-    pair = pair_of(context, sentence, number, down=down)
+    pair = _from_to_behind(sentence, number) or _added_then_total(sentence, number, down=down)
+    pair = pair or pair_of(context, sentence, number, down=down)
     if pair is None or not pair.old:
         return
     against = pair.new != pair.old and (pair.new < pair.old) is not down
@@ -86,6 +90,32 @@ def _wrong_change(
         and _BARE_CHANGE.fullmatch(sentence.before[number])
     ):
         yield from _wrong_difference(one, pair)
+
+
+def _from_to_behind(sentence: Sentence, number: int) -> Pair | None:
+    """同比增长25%，由上年的2.8万人次增加到3.5万人次: the rate comes first."""
+    if number + 2 >= len(sentence.quantities) or not is_from_to(sentence, number + 2):
+        return None
+    old, new = sentence.quantities[number + 1 : number + 3]
+    exact = old.qualifier == new.qualifier == "exact" and measure(old) == measure(new)
+    if not exact or not _FROM_BEHIND.match(sentence.before[number + 1]):
+        return None
+    return Pair(amount(old), amount(new), (old, new))
+
+
+def _added_then_total(sentence: Sentence, number: int, *, down: bool) -> Pair | None:
+    """比上年增加35场，增长35%，达到135场: what was added stands before the rate, the total behind."""
+    if not number or number + 1 >= len(sentence.quantities):
+        return None
+    added, total = sentence.quantities[number - 1], sentence.quantities[number + 1]
+    told = _ADDED.search(sentence.before[number - 1]) and _TOTAL_BEHIND.match(
+        sentence.before[number + 1]
+    )
+    exact = added.qualifier == total.qualifier == "exact" and measure(added) == measure(total)
+    if not told or not exact or sentence.quantities[number].unit != "%":
+        return None
+    old = amount(total) + amount(added) if down else amount(total) - amount(added)
+    return Pair(old, amount(total), (added, total), added) if old > 0 else None
 
 
 def _wrong_rate(one: Quantity, pair: Pair, *, shares: bool, down: bool) -> Iterator[Issue]:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.adding import addable, amount, mismatch
+from taizhang.engines.checking.adding import addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.sections import Mark
 from taizhang.engines.checking.types import Issue, Quantity
@@ -80,4 +80,4 @@ def _only(
 def _differs(whole: Quantity, parts: Sequence[Quantity]) -> bool:
     total, value = sum((amount(part) for part in parts), Decimal(0)), amount(whole)
     distance = (total - value) / value
-    return total != value and -_UNDER <= distance <= _OVER
+    return not fits(whole, total, parts) and -_UNDER <= distance <= _OVER

@@ -30,6 +30,8 @@ def check(context: Context) -> Iterator[Issue]:
         for number, one in enumerate(sentence.quantities):
             if one.unit == "倍" and number > 1 and one.qualifier == "exact":
                 yield from _times(sentence, number)
+            if one.unit == "倍" and number and one.qualifier == "exact":
+                yield from _told_behind(sentence, number)
             if number and "翻" in sentence.behind(number):
                 yield from _doubled(context, sentence, number)
 
@@ -51,6 +53,24 @@ def _times(sentence: Sentence, number: int) -> Iterator[Issue]:
     slack = Decimal("0.06") if "." in one.text else Decimal("0.5")
     if abs(ratio - Decimal(one.value)) > slack:
         yield _issue(old, new, ratio, one.span, one.text)
+
+
+def _told_behind(sentence: Sentence, number: int) -> Iterator[Issue]:
+    """接待61.6万人次，是2022年的2.2倍（2022年接待28万人次）: the old number stands behind, in brackets."""
+    one, told = sentence.quantities[number], sentence.before[number]
+    if number + 1 >= len(sentence.quantities) or not _IS_OF.search(told):
+        return
+    words = sentence.before[number + 1]
+    if not words.startswith("（") or not re.search(_EARLIER, words) or "）" in words:
+        return
+    old = sentence.quantities[number + 1]
+    for new in sentence.quantities[max(0, number - 3) : number]:
+        if _comparable(old, new) and new.subject[:2] != "日均" and one.value is not None:
+            ratio = amount(new) / amount(old)
+            slack = Decimal("0.06") if "." in one.text else Decimal("0.5")
+            if abs(ratio - Decimal(one.value)) > slack:
+                yield _issue(old, new, ratio, one.span, one.text)
+            return
 
 
 def _doubled(context: Context, sentence: Sentence, number: int) -> Iterator[Issue]:

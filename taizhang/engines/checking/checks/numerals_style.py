@@ -17,6 +17,7 @@ _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,4})?"
 _RANGE = re.compile(
     rf"(?<![0-9A-Za-z.\-—–~～/第年月])(?P<low>{_NUMBER})(?P<dash>[-—–~～－]{{1,2}}|[至到])(?P<high>{_NUMBER})(?P<unit>[%％万亿])"
 )
+_PLAIN_UNIT = re.compile("元")
 _MIXED_UNITS = re.compile(
     r"(?<![0-9.])[0-9]{1,4}(?:亿[0-9]{1,4}千|万[0-9][千百]|千[0-9]百)(?:[0-9]百)?(?:万)?(?![0-9米克瓦伏])"
 )
@@ -33,6 +34,8 @@ def check(context: Context) -> Iterator[Issue]:
     """Yield ``other.range_unit``, ``mixed_units``, ``neighbour_digits`` and ``mixed_numerals``."""
     text = context.folded
     for match in _RANGE.finditer(text):
+        if text[match.end() - 1] in "万亿" and _PLAIN_UNIT.match(text, match.end()):
+            continue  # 2—3万元: nobody takes the first for two yuan
         if float(match["low"]) < float(match["high"]):
             unit = context.plain[match.end() - 1]
             right = f"{match['low']}{unit}{match['dash']}{match['high']}{unit}"
@@ -78,7 +81,7 @@ def _mixed(run: list[Quantity]) -> Iterator[Issue]:
     counted = [one for one in run if one.qualifier == "exact" and one.value and one.unit != "%"]
     han = [one for one in counted if _HAN_NUMBER.match(one.text) and one.value and one.value > 2]
     arabic = [one for one in counted if one.text[0].isdigit() and not _HAN_NUMBER.match(one.text)]
-    if han and arabic:
+    if han and arabic and {one.dimension for one in han} & {one.dimension for one in arabic}:
         fewer = han if len(han) <= len(arabic) else arabic
         spans = tuple(one.span for one in fewer + [x for x in han + arabic if x not in fewer])
         params = {"text": fewer[0].text, "other": (arabic if fewer is han else han)[0].text}

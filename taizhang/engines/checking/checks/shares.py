@@ -27,7 +27,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 _SIGNS = re.compile(r"[，、：（。；！？\n]")
 _RATE = re.compile(
-    r"(?<!增长)(?<!增)(?<!下降)(?<!变化)率(?:已?达到|已?达|为|是|约|近|在|超过|仅|仅为)?$"
+    r"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|进度)(?:已?达到|已?达|为|是|约|近|在|超过|仅|仅为)?$"
 )
 _PART_OF = re.compile(
     r"占(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、]{0,14}?)(?:的)?(?:比例|比重|比)?(?:达到|达|为|约|近|超过|约为)?$"
@@ -75,7 +75,9 @@ def check(context: Context) -> Iterator[Issue]:
 def _rate(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
     """X，完成Y，完成率p%."""
     earlier = before_in_sentence(context, number, 4)
-    numbers = [each for each in earlier if is_exact(each) and amount(each)]
+    numbers = [
+        each for each in earlier if is_exact(each) and amount(each) and each.dimension != "share"
+    ]
     pairs = [
         (a, b) for i, a in enumerate(earlier) for b in earlier[i + 1 :] if a in numbers and b in numbers
         and kin(a, b)
@@ -154,7 +156,7 @@ def _in_brackets(context: Context, number: int, one: Quantity) -> Iterator[Issue
 
 def _part(context: Context, number: int, one: Quantity, words: str, own: str) -> Iterator[Issue]:
     """Y，占总数的p%: the part stands before it, the whole is what has the same name."""
-    if own:
+    if own and not _is_nearest(context, number, own):
         yield from _named_part(context, one, own)
         return
     near = [
@@ -176,6 +178,12 @@ def _part(context: Context, number: int, one: Quantity, words: str, own: str) ->
         if not any(_fits(one, part, each) for each in wholes) and not _sums_fit(one, part, wholes):
             yield _issue(one, part, max(wholes, key=amount))
         return
+
+
+def _is_nearest(context: Context, number: int, own: str) -> bool:
+    """其中未成年人6.5万人次，未成年人占比54.2%: the name is that of the number right before."""
+    near = before_in_sentence(context, number, 1)
+    return bool(near) and near[0].unit != "%" and len(own) > 1 and own in near[0].subject
 
 
 def _sums_fit(one: Quantity, part: Quantity, wholes: Sequence[Quantity]) -> bool:

@@ -6,14 +6,24 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, mismatch
+from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, gathers, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.families import family_of
+from taizhang.engines.checking.neighbours import measure
 from taizhang.engines.checking.types import Issue, Quantity
 
 _ALL_OF = re.compile(r"[两二三四五六七八九十][类种项级支个场]|以上|上述|各类|合计|总计")
+_SIDE = re.compile("收入|支出|结余")
+_COMPOSED = re.compile(r"(?:组成|构成)的?[^，。；、]{0,12}$")
 _RATE = re.compile(r"日均|月均|年均|人均|平均|每")
 _CLAUSE = re.compile("[，、；。：\n]")
+_ANY_KIND = re.compile(
+    r"(?:[共合总]计|共|一共|总共|累计)(?:举办|开展|组织|发放|印发|印制|制作|捐赠)?(?:各类|各种|各式|科普|宣传)*"
+    r"(?:活动|宣传品|资料|材料|读物|物资|用品)?$"
+)
+_FLOWS = re.compile(r"退出|退会|注销|撤销|摘牌|减少|淘汰")
+_PART_OF_YEAR = re.compile("季度|[上下]半年")
+_RECENT = 8
 _LIST = 40
 """No list of parts is longer."""
 _NEAR = Decimal("0.13")
@@ -23,17 +33,21 @@ _FAR = Decimal("0.35")
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``sum_mismatch.total`` where a total is not what stands before it comes to."""
     last: list[Quantity] = []
+    recent: list[Quantity] = []
     for sentence in context.counted:
+        yield from _year(context, recent, sentence[0])
+        recent = [*recent, *sentence][-_RECENT:]
         if last and sentence[0].sentence == last[0].sentence + 1:
             yield from _across(context, last, sentence)
         last = sentence
         for number in range(2, len(sentence)):
+            yield from _composed(context.plain, sentence, number)
             yield from _total(context.plain, sentence, number)
 
 
 def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Issue]:
     whole = sentence[number]
-    if whole.qualifier != "exact" or whole.dimension == "share" or not amount(whole):
+    if whole.qualifier != "exact" or whole.dimension == "share" or not whole.value:
         return
     gap = plain[sentence[number - 1].end : whole.start]
     if gap in ("、", "和") and number > 3:
@@ -44,17 +58,48 @@ def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Is
     parts = _run_before(plain, sentence, number)
     if len(parts) < 2 or any(part.qualifier != "exact" for part in parts):
         return
+    mixed = any(measure(whole) != measure(part) for part in parts)
+    if mixed and fits(
+        whole, sum((amount(p) for p in parts if addable(whole, p)), Decimal(0)), parts
+    ):
+        return
+    if mixed and not _ANY_KIND.search(gap):
+        return
+    if (side := _SIDE.search(gap)) and side[0] not in plain[
+        max(0, parts[0].start - 24) : parts[-1].start
+    ]:
+        return  # 会费收入36万元、服务收入40万元；总支出341万元
+    if _FLOWS.search(plain, parts[0].end, whole.start):
+        return
     family = family_of([_label(plain, part) for part in parts])
     if not TOTAL_WORD.search(gap) and (family is None or family.name not in ("half", "quarter")):
         return
     starts = [0] if family else _starts(plain, parts)
     totals = {k: sum((amount(part) for part in parts[k:]), Decimal(0)) for k in starts}
     value = amount(whole)
-    if value in totals.values():
+    if any(fits(whole, total, parts) for total in totals.values()):
         return
     best = min(totals, key=lambda k: abs(totals[k] - value))
-    if abs(totals[best] - value) / value <= (_NEAR if best else _FAR):
+    if abs(totals[best] - value) / value <= (_NEAR if best or mixed else _FAR):
         yield mismatch("sum_mismatch.total", whole, parts[best:], totals[best])
+
+
+def _composed(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Issue]:
+    """由6个社区馆、9个校园馆和11个农村馆组成的科普阵地26个: the total stands behind."""
+    whole, last = sentence[number], sentence[number - 1]
+    if whole.qualifier != "exact" or not _COMPOSED.search(plain, last.end, whole.start):
+        return
+    opening = plain.rfind("由", max(0, last.start - 120), last.start)
+    before = sentence[max(0, number - _LIST) : number]
+    parts = [one for one in before if one.start > opening >= 0 and one.dimension != "share"]
+    clause = plain[opening : last.start]
+    if len(parts) < 2 or "。" in clause or "；" in clause:
+        return
+    if any(one.qualifier != "exact" or not addable(one, whole) for one in parts):
+        return
+    total = sum((amount(part) for part in parts), Decimal(0))
+    if not fits(whole, total, parts):
+        yield mismatch("sum_mismatch.total", whole, parts, total)
 
 
 def _starts(plain: str, parts: Sequence[Quantity]) -> list[int]:
@@ -74,7 +119,10 @@ def _across(
 ) -> Iterator[Issue]:
     """The total stands in the next sentence: 三类场馆共接待103.3万人次."""
     whole = now[0]
-    lead = re.split(r"[。！？\n]", context.plain[max(0, whole.start - 30) : whole.start])[-1]
+    lead = context.plain[max(0, whole.start - 30) : whole.start]
+    if not TOTAL_WORD.search(lead):
+        return
+    lead = re.split(r"[。！？\n]", lead)[-1]
     if whole.qualifier != "exact" or not TOTAL_WORD.search(lead) or not _ALL_OF.search(lead):
         return
     parts = [one for one in before if one.unit == whole.unit and one.qualifier == "exact"]
@@ -82,8 +130,34 @@ def _across(
         one for one in parts if not _RATE.search(context.plain[max(0, one.start - 6) : one.start])
     ]
     total, value = sum((amount(p) for p in parts), Decimal(0)), amount(whole)
-    if len(parts) >= 2 and value and total != value and abs(total - value) / value <= _NEAR:
+    if (
+        len(parts) >= 2
+        and value
+        and not fits(whole, total, parts)
+        and abs(total - value) / value <= _NEAR
+    ):
         yield mismatch("sum_mismatch.total", whole, parts, total)
+
+
+def _year(context: Context, recent: Sequence[Quantity], whole: Quantity) -> Iterator[Issue]:
+    """上半年27.9万人次。下半年36.3万人次。全年合计64.2万人次: the parts have sentences of their own."""
+    plain = context.plain
+    lead = plain[max(0, whole.start - 20) : whole.start]
+    if "全年" not in lead or whole.qualifier != "exact":
+        return
+    lead = re.split(r"[。！？\n]", lead)[-1]
+    if "全年" not in lead or not TOTAL_WORD.search(lead):
+        return
+    near = [
+        one for one in recent if addable(one, whole) and whole.sentence - one.sentence <= 4
+        and _PART_OF_YEAR.search(_label(plain, one))
+    ]  # fmt: skip
+    family = family_of([_label(plain, one) for one in near])
+    if family is None or not family.complete or any(one.qualifier != "exact" for one in near):
+        return
+    total, value = sum((amount(one) for one in near), Decimal(0)), amount(whole)
+    if value and not fits(whole, total, near) and abs(total - value) / value <= _FAR:
+        yield mismatch("sum_mismatch.total", whole, near, total)
 
 
 def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
@@ -93,7 +167,7 @@ def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Q
     for one in reversed(sentence[max(number - _LIST, 0) : number]):
         if one.dimension == "share":
             continue
-        if addable(one, whole):
+        if gathers(whole, one):
             between = plain[one.end : parts[0].start if parts else whole.start]
             is_total = TOTAL_WORD.search(plain[max(0, one.start - 8) : one.start])
             # 共发放手册50份、折页30份，合计80份: 共 belongs to the verb of the whole list.

@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.adding import addable, amount, mismatch
+from taizhang.engines.checking.adding import addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.grids import SUBTOTAL_ROW, TOTAL_ROW, grids
 from taizhang.engines.checking.types import Issue, Quantity
-
-_TOTAL_ROW = re.compile(r"^(?:合\s*计|总\s*计|共\s*计|总\s*数|全[年省市县区旗]|累\s*计)$")
-_SUBTOTAL_ROW = re.compile(r"^(?:小\s*计|[\u4e00-\u9fff]{2,6}(?:小计|合计))$")
 
 
 def check(context: Context) -> Iterator[Issue]:
     """Rows and columns of totals against what stands above or to the left."""
-    by_start = {one.start: one for one in context.quantities}
-    tables: dict[int, dict[tuple[int, int], Quantity]] = defaultdict(dict)
-    labels: dict[int, dict[tuple[int, int], str]] = defaultdict(dict)
-    for block in context.text.blocks:
-        if block.kind != "cell":
-            continue
-        words = context.plain[block.start : block.end]
-        start = block.start + len(words) - len(words.lstrip())
-        if one := by_start.get(start):
-            tables[block.table][block.row, block.column] = one
-        else:
-            labels[block.table][block.row, block.column] = words.strip()
-    for table, cells in tables.items():
-        yield from _columns(cells, labels[table])
-        yield from _rows(cells, labels[table])
-        yield from _parts_of_columns(cells, labels[table])
+    for grid in grids(context):
+        yield from _columns(grid.cells, grid.words)
+        yield from _rows(grid.cells, grid.words)
+        yield from _parts_of_columns(grid.cells, grid.words)
 
 
 def _columns(
@@ -55,9 +40,9 @@ def _columns(
 
 
 def _kind(word: str) -> str:
-    if _TOTAL_ROW.match(word):
+    if TOTAL_ROW.match(word):
         return "total"
-    return "subtotal" if _SUBTOTAL_ROW.match(word) else "item"
+    return "subtotal" if SUBTOTAL_ROW.match(word) else "item"
 
 
 def _column(rows: Sequence[tuple[str, Quantity]]) -> Iterator[Issue]:
@@ -107,7 +92,7 @@ def _rows(
         (
             column
             for (row, column), word in sorted(labels.items())
-            if row == 0 and column and _TOTAL_ROW.match(word.split("（")[0])
+            if row == 0 and column and TOTAL_ROW.match(word.split("（")[0])
         ),
         None,
     )
@@ -131,5 +116,5 @@ def _table_issue(whole: Quantity, parts: Sequence[Quantity]) -> Iterator[Issue]:
     if len(parts) < 2 or any(p.value is None for p in parts) or whole.value is None:
         return
     total = sum((amount(p) for p in parts), Decimal(0))
-    if total != amount(whole):
+    if not fits(whole, total, parts):
         yield mismatch("sum_mismatch.table", whole, parts, total)
