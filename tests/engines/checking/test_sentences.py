@@ -6,7 +6,7 @@ import pytest
 
 from taizhang.engines.checking import check
 
-from .sentences import ALONE, PAIRS
+from .sentences import ALONE, PAIRS, TOLD_OF_PARTS, TOLD_TWICE
 
 WRONG = [
     ("点击量由20万次增长到60万次，翻了两番。", "arithmetic"),
@@ -278,3 +278,14 @@ def test_the_wrong_one_of_a_pair_is_found_and_the_right_one_is_not(
 @pytest.mark.parametrize("sentence", ALONE)
 def test_a_look_alike_is_left_alone(sentence: str) -> None:
     assert [one.code for one in check(sentence, year=2023).issues if one.severity != "hint"] == []
+
+
+@pytest.mark.parametrize("report", TOLD_TWICE)
+def test_one_thing_with_two_numbers_is_found_whatever_it_is_called(report: str) -> None:
+    issues = check(report, year=2023).issues
+    assert [one.type for one in issues if one.severity != "hint"] == ["conflict"]
+
+
+@pytest.mark.parametrize("report", TOLD_OF_PARTS)
+def test_a_number_of_a_part_does_not_conflict_with_the_whole(report: str) -> None:
+    assert [one.code for one in check(report, year=2023).issues if one.type == "conflict"] == []

@@ -1,0 +1,139 @@
+"""One thing told again in other words: 争取上级项目资金312万元 … 争取到的321万元上级项目资金.
+
+``conflicts`` holds together what is called the same. Here only the end of the name has to agree, or
+the name stands before the number in one place and behind it in the other. So more is asked for: the
+numbers must look like one number mistyped (312 and 321, 9.4 and 8.4), and nothing around either of
+them may speak of a part, another time, a plan, an occasion or somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.neighbours import Sentence, measure
+from taizhang.engines.checking.restating import (
+    Told,
+    is_explained,
+    name_before,
+    name_behind,
+    shared_name,
+    tell,
+)
+from taizhang.engines.checking.types import Issue, Quantity
+
+_LONGEST = 8
+_MOST = 10
+"""Of an ending with more statements than this each is about something of its own."""
+_NEAREST = Decimal("0.8")
+_SIGNS = re.compile(r"[0-9]")
+
+
+def restated(context: Context, known: set[int]) -> Iterator[Issue]:
+    """Yield ``conflict.values`` for two numbers of one thing that is named in two ways.
+
+    ``known``: where the numbers start that are found to be in conflict already.
+    """
+    places: dict[tuple[str, str], list[tuple[Sentence, int]]] = defaultdict(list)
+    for sentence in context.sentences:
+        if sentence.is_row:
+            continue
+        for number, one in enumerate(sentence.quantities):
+            if _is_told(one):
+                for ending in _endings(context, sentence, number):
+                    places[ending, measure(one)].append((sentence, number))
+    done: set[tuple[int, int]] = set()
+    for told in places.values():
+        if 1 < len(told) <= _MOST:
+            for at, first in enumerate(told):
+                for second in told[at + 1 :]:
+                    for issue in _pair(context, first, second, done):
+                        if not {span.start for span in issue.spans} <= known:
+                            yield issue
+
+
+def _is_told(one: Quantity) -> bool:
+    """Whether it is one number, and of things: shares are told of many circles."""
+    single = one.value is not None and one.value_max is None and one.value > 1
+    return single and one.dimension not in ("share", "time")
+
+
+def _endings(context: Context, sentence: Sentence, number: int) -> set[str]:
+    """The last two characters of the name before a number, and the pairs of what is behind it."""
+    left, right = name_before(sentence, number), name_behind(context, sentence.quantities[number])
+    found = {right[at : at + 2] for at in range(min(len(right), _LONGEST) - 1)}
+    if len(left) > 1:
+        found.add(left[-2:])
+    return found
+
+
+def _pair(
+    context: Context,
+    first: tuple[Sentence, int],
+    second: tuple[Sentence, int],
+    done: set[tuple[int, int]],
+) -> Iterator[Issue]:
+    one, other = first[0].quantities[first[1]], second[0].quantities[second[1]]
+    if first[0].start == second[0].start or (one.fact and one.fact == other.fact):
+        return
+    if not _looks_mistyped(one, other) or (one.start, other.start) in done:
+        return
+    done.add((one.start, other.start))
+    if is_explained(first[0], one, other) or is_explained(second[0], other, one):
+        return
+    left, right = tell(context, *first), tell(context, *second)
+    name = shared_name(left, right)
+    if name and _are_the_same(left, right, name):
+        params = {"subject": name, "text": one.text, "other": other.text}
+        yield Issue("conflict", "conflict.values", "error", (one.span, other.span), params)
+
+
+def _looks_mistyped(one: Quantity, other: Quantity) -> bool:
+    """Close, and yet no number is meant by both."""
+    less, more = sorted((amount(one), amount(other)))
+    alike = _is_transposed(one, other) or _one_digit_off(one, other)
+    if less < more * _NEAREST and not (alike and less >= more / 2):
+        return False
+    if one.low is None or other.low is None or one.high is None or other.high is None:
+        return False
+    return bool(max(one.low, other.low) > min(one.high, other.high))
+
+
+def _digits(one: Quantity) -> str:
+    return "".join(_SIGNS.findall(one.text))
+
+
+def _is_transposed(one: Quantity, other: Quantity) -> bool:
+    """312 and 321: the same digits in another order."""
+    digits = [_digits(each) for each in (one, other)]
+    return sorted(digits[0]) == sorted(digits[1]) and len(digits[0]) > 1
+
+
+def _one_digit_off(one: Quantity, other: Quantity) -> bool:
+    """9.4 and 8.4, 1286 and 1268: written alike but for one digit."""
+    digits = [_digits(each) for each in (one, other)]
+    if len(digits[0]) != len(digits[1]) or len(digits[0]) < 2:
+        return False
+    return [a == b for a, b in zip(digits[0], digits[1], strict=True)].count(False) == 1
+
+
+def _are_the_same(first: Told, second: Told, name: str) -> bool:
+    """Whether the words are strong enough for how alike the numbers are."""
+    if first.apart != second.apart or first.is_part or second.is_part:
+        return False
+    one, other = first.quantity, second.quantity
+    less, more = sorted((amount(one), amount(other)))
+    least, most = sorted((first.weight, second.weight))
+    if first.anchors & second.anchors:
+        return True
+    if _is_transposed(one, other) and len(_digits(one)) > 2:
+        return len(name) > 2 or most == 2
+    if most < 2:
+        return False
+    if _one_digit_off(one, other) or _is_transposed(one, other):
+        return least > 0 or len(name) > 3 or (len(name) > 2 and less >= more * _NEAREST)
+    return least == most and less >= more * _NEAREST
