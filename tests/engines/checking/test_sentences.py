@@ -6,7 +6,16 @@ import pytest
 
 from taizhang.engines.checking import check
 
-from .sentences import ALONE, PAIRS, TOLD_OF_PARTS, TOLD_TWICE
+from .sentences import (
+    ALONE,
+    ALONE_RIGHT,
+    ALONE_WRONG,
+    COPIED,
+    PAIRS,
+    RETOLD,
+    TOLD_OF_PARTS,
+    TOLD_TWICE,
+)
 
 WRONG = [
     ("点击量由20万次增长到60万次，翻了两番。", "arithmetic"),
@@ -289,3 +298,26 @@ def test_one_thing_with_two_numbers_is_found_whatever_it_is_called(report: str) 
 @pytest.mark.parametrize("report", TOLD_OF_PARTS)
 def test_a_number_of_a_part_does_not_conflict_with_the_whole(report: str) -> None:
     assert [one.code for one in check(report, year=2023).issues if one.type == "conflict"] == []
+
+
+@pytest.mark.parametrize(("kind", "sentence"), ALONE_WRONG)
+def test_what_is_wrong_by_itself_is_found(kind: str, sentence: str) -> None:
+    issues = check(sentence, year=2023).issues
+    assert kind in {one.type for one in issues if one.severity != "hint"}
+
+
+@pytest.mark.parametrize("sentence", ALONE_RIGHT)
+def test_what_only_looks_wrong_by_itself_is_left_alone(sentence: str) -> None:
+    assert [one.code for one in check(sentence, year=2023).issues if one.severity != "hint"] == []
+
+
+@pytest.mark.parametrize("report", COPIED)
+def test_numbers_of_another_activity_are_found(report: str) -> None:
+    issues = check(report, year=2023).issues
+    assert "duplicate_reuse" in {one.type for one in issues}
+
+
+@pytest.mark.parametrize("report", RETOLD)
+def test_an_activity_told_twice_is_no_copy(report: str) -> None:
+    issues = check(report, year=2023).issues
+    assert "duplicate_reuse" not in {one.type for one in issues}
