@@ -70,11 +70,16 @@ _SHORT = (
 """What several words are used for, and the one it is compared by."""
 
 
+_KNOWN = re.compile(r"(?:[一二三四五]是)?(?:对|这|上述|面对|为|[全我本][省市县区旗州盟会馆])?的?")
+_CIRCLE = re.compile(r"[全我本]([国省市县区旗州盟镇乡])")
+
+
 class Told(NamedTuple):
     """A number with the name before it and the one behind, and what sets it apart.
 
     ``anchors``: the counts of events that stand before it in its sentence (186场次 for those who came
-    to them). ``apart``: level, occasion and owner.
+    to them). ``apart``: level, occasion, owner and circle. ``is_known``: it begins its clause and
+    its name follows, as one speaks of what was told before.
     """
 
     quantity: Quantity
@@ -84,6 +89,7 @@ class Told(NamedTuple):
     apart: tuple[str, ...]
     weight: int
     anchors: frozenset[tuple[object, str]]
+    is_known: bool
 
 
 def tell(context: Context, sentence: Sentence, number: int) -> Told:
@@ -101,6 +107,7 @@ def tell(context: Context, sentence: Sentence, number: int) -> Told:
         _apart(context, one, clause, near),
         _weight(context, one, clause, right),
         _anchors(sentence, number),
+        bool(right) and _KNOWN.fullmatch(near) is not None,
     )
 
 
@@ -218,6 +225,7 @@ def _apart(context: Context, one: Quantity, clause: str, near: str) -> tuple[str
     owners = [one for one in _OWNER.findall(clause) if one not in title and not _is_neutral(one)]
     events = _EVENT.findall(clause)
     level = _LEVEL.findall(near)
+    circles = [sign for sign in _CIRCLE.findall(clause) if sign not in title]
     acts = one.dimension == "people" and (
         _ACTS.search(near) or _ACTS.search(context.plain, one.end, one.end + 10)
     )
@@ -226,6 +234,7 @@ def _apart(context: Context, one: Quantity, clause: str, near: str) -> tuple[str
         level[-1] if level else "",
         owners[-1] if owners else "",
         events[-1] if events else "",
+        circles[-1] if circles else "",
     )
 
 
