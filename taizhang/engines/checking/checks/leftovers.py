@@ -23,6 +23,7 @@ _LEFT = re.compile(
     r"(?:剩余|剩下|余下|其余|尚未[^，。；]{0,6}|未(?:完成|整改|办结|解决)[^，。；]{0,4}|正在整改)的?$"
 )
 _OPEN = re.compile(r"(?:剩余|剩下|余下|其余|未|正在|尚|还有|仍有|基本|持续|长期|推进)[^，。；]*$")
+_TELLS = re.compile(r"(?:剩[余下]|余下|其余|未|正在整改|已|到位|完成)(?=[^，。；]{0,8}[0-9])")
 _MOST = 4
 _BEHIND = re.compile(rf"(?:正在[^，。；]{{0,4}}|未[^，。；]{{0,6}}的)?(?P<noun>{_NOUN})")
 
@@ -39,7 +40,7 @@ def check(context: Context) -> Iterator[Issue]:
     """Yield ``conflict.values`` where a later sentence leaves another number than was left."""
     states: list[_State] = []
     for sentence in context.sentences:
-        if sentence.is_row:
+        if sentence.is_row or not _TELLS.search(context.plain, sentence.start, sentence.end):
             continue
         state = _state(context, sentence)
         if state is not None:

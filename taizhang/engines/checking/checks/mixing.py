@@ -50,6 +50,9 @@ _MOST = 8
 _PHYSICAL = frozenset({"area", "length", "weight", "volume"})
 _COUNTS = frozenset({"person_times", "people", "events"})
 _REACHES = r"(?:达到|达|为|共计|共|约|近|超过|有|累计|总计)*$"
+_MEASURED = re.compile(
+    "面积|占地|[行里]程|[全总]长|[长宽高]度|距离|时长|时数|[重容]量|[总净]重|容积|库容|经费|资金|金额|投资额|[击读放览]量|[率比例]|论文|文章|稿件|视频"
+)
 _WRONG_DIMENSION = (
     (re.compile(rf"(?:面积|占地){_REACHES}"), _PHYSICAL - {"area"}),
     (
@@ -144,6 +147,8 @@ def _is_wrong_dimension(one: Quantity, before: str) -> bool:
     if one.value is None or one.dimension in ("items", "other") or one.unit == "%":
         return False
     near = before[-14:]
+    if not _MEASURED.search(near):
+        return False
     dimension = "points" if one.unit == "百分点" else one.dimension
     return any(dimension in wrong and named.search(near) for named, wrong in _WRONG_DIMENSION)
 

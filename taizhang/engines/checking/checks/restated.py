@@ -18,6 +18,7 @@ from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.restating import (
     Told,
     is_explained,
+    is_of_one_doing,
     name_before,
     name_behind,
     shared_name,
@@ -25,7 +26,7 @@ from taizhang.engines.checking.restating import (
 )
 from taizhang.engines.checking.types import Issue, Quantity
 
-_LONGEST = 8
+_LONGEST = 6
 _MOST = 10
 """Of an ending with more statements than this each is about something of its own."""
 _NEAREST = Decimal("0.8")
@@ -39,8 +40,6 @@ def restated(context: Context, known: set[int]) -> Iterator[Issue]:
     """
     places: dict[tuple[str, str], list[tuple[Sentence, int]]] = defaultdict(list)
     for sentence in context.sentences:
-        if sentence.is_row:
-            continue
         for number, one in enumerate(sentence.quantities):
             if _is_told(one):
                 for ending in _endings(context, sentence, number):
@@ -63,10 +62,16 @@ def _is_told(one: Quantity) -> bool:
 
 def _endings(context: Context, sentence: Sentence, number: int) -> set[str]:
     """The last two characters of the name before a number, and the pairs of what is behind it."""
-    left, right = name_before(sentence, number), name_behind(context, sentence.quantities[number])
+    left = name_before(sentence, number)
+    right = "" if sentence.is_row else name_behind(context, sentence.quantities[number])
     found = {right[at : at + 2] for at in range(min(len(right), _LONGEST) - 1)}
     if len(left) > 1:
         found.add(left[-2:])
+    if number and sentence.quantities[number].dimension in ("people", "person_times"):
+        before = sentence.quantities[number - 1]
+        if before.dimension == "events":
+            # 12期培训860人次, 12期培训班共培训680人次.
+            found.add(f"{before.value}{before.unit}")
     return found
 
 
@@ -77,7 +82,8 @@ def _pair(
     done: set[tuple[int, int]],
 ) -> Iterator[Issue]:
     one, other = first[0].quantities[first[1]], second[0].quantities[second[1]]
-    if first[0].start == second[0].start or (one.fact and one.fact == other.fact):
+    rows = first[0].is_row and second[0].is_row
+    if rows or first[0].start == second[0].start or (one.fact and one.fact == other.fact):
         return
     if not _looks_mistyped(one, other) or (one.start, other.start) in done:
         return
@@ -85,21 +91,23 @@ def _pair(
     if is_explained(first[0], one, other) or is_explained(second[0], other, one):
         return
     left, right = tell(context, *first), tell(context, *second)
-    name = shared_name(left, right)
-    if name and _are_the_same(left, right, name):
+    name = shared_name(left, right) or (one.subject if is_of_one_doing(left, right) else "")
+    together = "\n" not in context.plain[one.end : other.start]
+    if name and _are_the_same(left, right, name, together=together):
         params = {"subject": name, "text": one.text, "other": other.text}
         yield Issue("conflict", "conflict.values", "error", (one.span, other.span), params)
 
 
 def _looks_mistyped(one: Quantity, other: Quantity) -> bool:
     """Close, and yet no number is meant by both."""
-    less, more = sorted((amount(one), amount(other)))
-    alike = _is_transposed(one, other) or _one_digit_off(one, other)
-    if less < more * _NEAREST and not (alike and less >= more / 2):
-        return _is_slipped(one, other)
     if one.low is None or other.low is None or one.high is None or other.high is None:
         return False
-    return bool(max(one.low, other.low) > min(one.high, other.high))
+    if one.low <= other.high and other.low <= one.high:
+        return False
+    less, more = sorted((amount(one), amount(other)))
+    if less * 2 < more:
+        return _is_slipped(one, other)
+    return less >= more * _NEAREST or _is_transposed(one, other) or _one_digit_off(one, other)
 
 
 def _digits(one: Quantity, other: Quantity) -> tuple[str, str]:
@@ -130,9 +138,17 @@ def _one_digit_off(one: Quantity, other: Quantity) -> bool:
     return [a == b for a, b in zip(first, second, strict=True)].count(False) == 1
 
 
-def _are_the_same(first: Told, second: Told, name: str) -> bool:
-    """Whether the words are strong enough for how alike the numbers are."""
-    if first.apart != second.apart or first.is_part or second.is_part:
+def _are_the_same(first: Told, second: Told, name: str, *, together: bool) -> bool:
+    """Whether the words are strong enough for how alike the numbers are.
+
+    What the first of two in one paragraph names (a contest, a hall), the second need not name again.
+    """
+    if first.is_part or second.is_part:
+        return False
+    if any(
+        here != there and not (together and here and not there)
+        for here, there in zip(first.apart, second.apart, strict=True)
+    ):
         return False
     one, other = first.quantity, second.quantity
     less, more = sorted((amount(one), amount(other)))
@@ -146,7 +162,7 @@ def _are_the_same(first: Told, second: Told, name: str) -> bool:
     if most < 2:
         # 选派科技特派员36名 … 38名科技特派员深入一线: these ones, told of as known.
         known = (first.is_known or second.is_known) and first.is_known != second.is_known
-        return known and len(name) > 3 and one.dimension != "events" and less >= more * _NEAREST
+        return known and len(name) > 3 and one.dimension != "events"
     if _one_digit_off(one, other) or _is_transposed(one, other):
         return least > 0 or len(name) > 3 or (len(name) > 2 and less >= more * _NEAREST)
     return least == most and less >= more * _NEAREST

@@ -20,6 +20,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 _Key = tuple[object, str]
 _MOST = 6
 """A number that stands in more places than this was not copied but is the text's theme."""
+_ALIKE = {"场次": "场", "次": "场", "期": "场", "人次": "人"}
 _DIGITS = 5
 """What the numbers of sentences in a row must have together to be no chance."""
 _ALL = re.compile(r"全年|全[省市县区]|累计|共(?!同)|总计|合计|上述|以上|这")
@@ -66,12 +67,15 @@ def check(context: Context) -> Iterator[Issue]:
 def _kind(one: Quantity) -> str:
     """What may be one count written in two ways: 场 and 场次, 名 and 人次."""
     unit = measure(one)
-    return {"场次": "场", "次": "场", "期": "场", "人次": "人"}.get(unit, unit)
+    return _ALIKE.get(unit, unit)
 
 
 def _pieces(sentence: Sentence) -> Iterator[Sentence]:
     """The stretches of a sentence between ；, each with its quantities."""
-    first, start = 0, sentence.start
+    if not any("；" in words for words in sentence.before[1:]):
+        yield sentence
+        return
+    first = 0
     for number, words in enumerate((*sentence.before[1:], sentence.after), 1):
         last = number == len(sentence.quantities)
         if "；" not in words and not last:
@@ -115,10 +119,6 @@ def _is_copy(
         return False
     if _is_summary(context, first) or _is_summary(context, second):
         return False
-    names = [
-        (_name(context, first.quantities, key), _name(context, second.quantities, key))
-        for key in keys
-    ]
     if any(_is_retold(context, first, second, key) for key in keys) or all(
         _is_repeated(context, first, second, key) for key in keys
     ):
@@ -127,7 +127,11 @@ def _is_copy(
         return True
     if _occasions(context, first) & _occasions(context, second):
         return False
-    return not all(one == other for one, other in names) or _is_another(context, first, second)
+    alike = all(
+        _name(context, first.quantities, key) == _name(context, second.quantities, key)
+        for key in keys
+    )
+    return not alike or _is_another(context, first, second)
 
 
 def _is_retold(context: Context, first: Sentence, second: Sentence, key: _Key) -> bool:
