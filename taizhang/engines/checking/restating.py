@@ -86,6 +86,14 @@ _KNOWN = re.compile(
 _COLUMN = re.compile(r"^(?:合计|总计|共计|全年|总)+|(?:次数|场次|人次|人数|数量|数)$")
 _TOTALS = re.compile(r"合计|总计|共计|全[年市县区省]|总")
 _PLAIN = ("", "", "", "", "", "")
+_OWN = re.compile(
+    r"全[省市县区旗州盟镇乡校馆会国]|[省市县区旗州]?科协|我[省市县区旗会馆]|本[省市县区旗会馆]|学会|协会"
+)
+_NARROWS = re.compile(
+    r"[员民师生家者工童老幼妇士干兵客]|机构|单位|部门|[一二三四]期|[会馆站园县市区旗州盟乡镇村校社院所司队组]|[级类型层岁]|赛|奖|健康|农|医|防|应急|安全|"
+    r"心理|环保|生态|临时|常设|专|[线媒网]|“|”|《|重点|示范|优秀|先进|省|国|青|财政|自筹|社会|主题|品牌|[男女]|党|团|学术|科普|科技|技术|图|书|视频|未|不|拟|首|次|其"
+)
+"""What makes a name that of a part: whose, of what kind, from where."""
 _OCCASION = re.compile(
     r"^[\u4e00-\u9fff0-9]{0,14}(?:大赛|竞赛|科普日|科技周|活动周|主场|年会|论坛)(?:活动|期间)?"
 )
@@ -251,7 +259,10 @@ def _both_behind(first: Told, second: Told) -> str:
 @lru_cache(maxsize=2048)
 def _is_neutral(words: str) -> bool:
     """Whether they narrow nothing down; an occasion is compared by itself."""
-    return _NEUTRAL.fullmatch(_OCCASION.sub("", words)) is not None
+    rest = _OCCASION.sub("", words)
+    if _NEUTRAL.fullmatch(rest):
+        return True
+    return len(rest) <= _FEW and not _NARROWS.search(_OWN.sub("", rest))
 
 
 def _neutral_head(words: str) -> int:
