@@ -17,7 +17,7 @@ from taizhang.engines.checking.text import Text
 from taizhang.engines.checking.types import Quantity
 
 _STOP = re.compile(r"[，。；、：！？\n\t|（）()]")
-_VERBS = (
+VERBS = (
     "开展|举办|组织|召开|建成|新建|改建|扩建|发放|印发|编印|投入|落实|争取|协调|完成|建立|成立|组建|选派|派出|邀请|聘请|走进|深入|"
     "覆盖|惠及|带动|吸引|培育|打造|推出|推送|发布|制作|拍摄|出版|编写|撰写|收集|征集|评选|评出|表彰|推荐|申报|获得|荣获|获|购置|购买|"
     "配备|配置|安装|更新|维修|改造|升级|慰问|走访|帮扶|结对|实施|承担|承办|主办|协办|参加|参与|接待|服务|新增|增加|减少|发展|吸纳|"
@@ -36,7 +36,7 @@ _HEAD = re.compile(
     r"各[地级县区]|[省市县区旗]级?(?=[\u4e00-\u9fff]{2})|我们|学会|协会|年内|当年|当日|当天|一是|二是|三是|四是|五是|六是|"
     r"开展|举办|组织|召开|筛选|撰写|收集|制定|发放|评选出|评出|形成|\s|“|”|的|了)"
 )
-_GENERIC_END = re.compile(rf"(?:{_VERBS}|等|的|了|过|出|着|有|达|共|累计|其中|分别)$")
+_GENERIC_END = re.compile(rf"(?:{VERBS}|等|的|了|过|出|着|有|达|共|累计|其中|分别)$")
 _LONGEST_TAIL = 6
 _BEHIND = re.compile(r"[\u4e00-\u9fffA-Za-z“”《》·0-9]{1,16}")
 _BEHIND_CUT = re.compile(
@@ -88,7 +88,7 @@ def attach(
 
 def _subject(before: str, behind: str, last: str) -> str:
     left = _STOP.split(before)[-1]
-    left = _without_tail(left)
+    left = without_tail(left)
     core = _without_head(left)
     right = ""
     if match := _BEHIND.match(behind):
@@ -103,7 +103,7 @@ def _subject(before: str, behind: str, last: str) -> str:
     return core or left or last
 
 
-def _without_tail(words: str) -> str:
+def without_tail(words: str) -> str:
     while match := _TAIL.search(words, max(0, len(words) - _LONGEST_TAIL)):
         words = words[: match.start()]
     return words

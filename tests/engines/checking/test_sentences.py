@@ -6,10 +6,7 @@ import pytest
 
 from taizhang.engines.checking import check
 
-from . import sentences, sentences_more
-
-PAIRS = sentences.PAIRS + sentences_more.PAIRS
-ALONE = sentences.ALONE + sentences_more.ALONE
+from .sentences import Line, pairs, read, right, wrong
 
 WRONG = [
     ("点击量由20万次增长到60万次，翻了两番。", "arithmetic"),
@@ -269,15 +266,44 @@ def test_what_only_looks_wrong_is_left_alone(sentence: str) -> None:
     assert [one.code for one in issues if one.severity != "hint" and one.type in FIGURES] == []
 
 
-@pytest.mark.parametrize(("kind", "wrong", "right"), PAIRS)
+@pytest.mark.parametrize(("kind", "bad", "good"), pairs("pairs.txt"))
 def test_the_wrong_one_of_a_pair_is_found_and_the_right_one_is_not(
-    kind: str, wrong: str, right: str
+    kind: str, bad: str, good: str
 ) -> None:
-    issues = check(wrong, year=2023).issues
+    issues = check(bad, year=2023).issues
     assert {one.type for one in issues if one.severity != "hint"} == {kind}
-    assert [one.code for one in check(right, year=2023).issues if one.severity != "hint"] == []
+    assert [one.code for one in check(good, year=2023).issues if one.severity != "hint"] == []
 
 
-@pytest.mark.parametrize("sentence", ALONE)
+@pytest.mark.parametrize("sentence", right("right.txt"))
 def test_a_look_alike_is_left_alone(sentence: str) -> None:
     assert [one.code for one in check(sentence, year=2023).issues if one.severity != "hint"] == []
+
+
+@pytest.mark.parametrize("report", wrong("told-twice.txt"))
+def test_one_thing_with_two_numbers_is_found_whatever_it_is_called(report: str) -> None:
+    issues = check(report, year=2023).issues
+    assert [one.type for one in issues if one.severity != "hint"] == ["conflict"]
+
+
+@pytest.mark.parametrize("report", right("told-twice.txt"))
+def test_a_number_of_a_part_does_not_conflict_with_the_whole(report: str) -> None:
+    assert [one.code for one in check(report, year=2023).issues if one.type == "conflict"] == []
+
+
+@pytest.mark.parametrize("line", read("wrong.txt"), ids=lambda line: line.text)
+def test_what_is_wrong_by_itself_is_found(line: Line) -> None:
+    issues = check(line.text, year=2023).issues
+    assert line.kind in {one.type for one in issues if one.severity != "hint"}
+
+
+@pytest.mark.parametrize("report", wrong("copied.txt"))
+def test_numbers_of_another_activity_are_found(report: str) -> None:
+    issues = check(report, year=2023).issues
+    assert "duplicate_reuse" in {one.type for one in issues}
+
+
+@pytest.mark.parametrize("report", right("copied.txt"))
+def test_an_activity_told_twice_is_no_copy(report: str) -> None:
+    issues = check(report, year=2023).issues
+    assert "duplicate_reuse" not in {one.type for one in issues}

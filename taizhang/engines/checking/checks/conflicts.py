@@ -11,9 +11,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.checks.restated import restated
 from taizhang.engines.checking.claims import Claim, claim_of, key_of
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.neighbours import Sentence
+from taizhang.engines.checking.restating import is_explained
 from taizhang.engines.checking.types import Issue, Quantity
 
 _Place = tuple[Sentence, int]
@@ -25,6 +27,15 @@ _CLOSE, _VERY_CLOSE, _NEARLY_SAME = Decimal("0.6"), Decimal("0.8"), Decimal("0.9
 
 
 def check(context: Context) -> Iterator[Issue]:
+    """Yield what is called the same and has two numbers, then what is told again in other words."""
+    known: set[int] = set()
+    for issue in _of_one_name(context):
+        known.update(span.start for span in issue.spans)
+        yield issue
+    yield from restated(context, known)
+
+
+def _of_one_name(context: Context) -> Iterator[Issue]:
     """Yield ``conflict.values``, an error, once for each thing that has numbers that differ."""
     places: dict[tuple[str, str], list[_Place]] = defaultdict(list)
     longer: dict[tuple[str, str], list[tuple[tuple[str, str], _Place]]] = defaultdict(list)
@@ -86,6 +97,8 @@ def _contradict(first: Claim, second: Claim) -> bool:
     if first.sentence.is_row and second.sentence.is_row:
         return False
     if not _apart(one, other):
+        return False
+    if is_explained(first.sentence, one, other) or is_explained(second.sentence, other, one):
         return False
     if first.noun != second.noun:
         return True  # held together by their names already, and close

@@ -21,6 +21,11 @@ _WEEKDAY_FIRST = re.compile(
 _DOTTED = re.compile(
     r"(?P<year>(?:19|20)[0-9]{2})(?<![0-9.][0-9]{4})(?P<sign>[.\-/])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})(?![0-9.])"
 )
+_NO_YEAR = re.compile(
+    r"(?<![0-9.A-Za-z])(?:20[0-9]{3}年|2[oO][0-9]{2}年|20[oO][0-9]年|20[0-9][oOlI]年"
+    r"|(?:(?:0[0-9]{3}|2[1-9][0-9]{2}|3[0-9]{3})年|20[0-9]年(?<![^\n。；，：]20.年)|02[0-9]年(?<![^\n。；，：]02.年))"
+    r"(?=[，度全工上下]|[0-9]{1,2}月))"
+)
 _TO_MONTH = re.compile(r"(?:(?:19|20)[0-9]{2} ?年 ?)?[0-9]{1,2} ?$")
 _LAST_OF_RANGE = re.compile(
     r"(?:(?P<year>(?:19|20)[0-9]{2})年)?(?<![0-9])(?P<month>[0-9]{1,2})月[0-9]{1,2}[日号]?(?:[（(](?:星期|周).[）)])?\s*(?:至|到|[-—–－~～]{1,2})\s*"
@@ -31,6 +36,7 @@ _LASTING = re.compile(r"(?:历时|为期|持续|满|共|近|约|达)$")
 _HAN_DAY = re.compile(
     r"(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})[日号]"
 )
+_HAN_MONTH = re.compile(r"十(?<![一二三四五六七八九第].)[三四五六七八九]月(?!龄|大)")
 _LUNAR = re.compile(r"农历|阴历|旧历|闰")
 _HAN = frozenset("一二三四五六七八九十")
 _CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})[:：](?P<minute>[0-9]{2})(?![0-9:：%])")
@@ -49,12 +55,14 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield ``date_or_year.no_such_day``, ``.no_such_time`` and ``.weekday``."""
+    """Yield ``date_or_year.no_such_day``, ``.no_such_year``, ``.no_such_time`` and ``.weekday``."""
     text = context.folded
     at = text.find("月")
     while at >= 0:
         yield from _around_month(context, text, at)
         at = text.find("月", at + 1)
+    for match in _NO_YEAR.finditer(text):
+        yield _issue("no_such_year", match.span(), {"text": match[0]})
     for pattern in (_DOTTED, _WEEKDAY_FIRST):
         for match in pattern.finditer(text):
             yield from _day(context, match)
@@ -111,6 +119,9 @@ def exists(year: int | None, month: int, day: int) -> bool:
 
 def _in_characters(text: str, start: int) -> Iterator[Issue]:
     """二月三十日; a lunar month has thirty days, whichever it is."""
+    if match := _HAN_MONTH.match(text, start):
+        yield _issue("no_such_day", match.span(), {"text": match[0]})
+        return
     match = _HAN_DAY.match(text, start)
     if match is None or text[start - 1 : start] in _HAN:
         return
@@ -121,12 +132,18 @@ def _in_characters(text: str, start: int) -> Iterator[Issue]:
         yield _issue("no_such_day", match.span(), {"text": match[0]})
 
 
+def is_time(hour: int, minute: int) -> bool:
+    """Whether a clock shows it; 24:00 is the end of the day."""
+    return minute < 60 and (hour < 24 or (hour == 24 and minute == 0))
+
+
 def _times(text: str) -> Iterator[Issue]:
     """14:75, 25时, 上午15时."""
     for match in _CLOCK.finditer(text):
-        if int(match["hour"]) <= 24 and int(match["minute"]) < 60:
-            continue
+        hour, minute = int(match["hour"]), int(match["minute"])
         before = text[max(0, match.start() - 4) : match.start()]
+        if is_time(hour, minute) and not (hour > 12 and before[-2:] in _BEFORE_NOON):
+            continue
         if before[-1:] in (":", "：") or before[-1:].isdecimal():
             continue
         if _IS_CLOCK.search(before) or _CLOCK_BEHIND.match(text, match.end()):
@@ -134,9 +151,11 @@ def _times(text: str) -> Iterator[Issue]:
     for match in _HOUR.finditer(text):
         hour, start = int(match["hour"]), match.start()
         noon = text[max(0, start - 2) : start]
-        if hour <= 12 or noon[-1:].isdecimal() or noon[-1:] == ".":
+        minutes = match["sure"] or ""
+        late = minutes.endswith("分") and not is_time(hour, int(minutes[:-1]))
+        if (hour <= 12 and not late) or noon[-1:].isdecimal() or noon[-1:] == ".":
             continue
-        beyond = hour > 24 and match["sign"] == "时" and (match["sure"] or noon in _NOON)
+        beyond = (hour > 24 or late) and match["sign"] == "时" and (match["sure"] or noon in _NOON)
         if noon in _BEFORE_NOON or beyond:
             begin = start - 2 if noon in _NOON else start
             span = (begin, match.end())

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.neighbours import Sentence
+from taizhang.engines.checking.restating import shared_name, tell
 from taizhang.engines.checking.types import Issue, Quantity
 
 _STAFF = re.compile(
@@ -27,26 +28,62 @@ _BODY = re.compile(
 _WRONG_MEASURE = (
     (
         re.compile(
-            r"(?:发放|印发|编印|赠送|张贴)[^，。；、0-9]{0,8}(?:资料|手册|折页|图书|海报|挂图|读物)$"
+            r"(?:发放|印发|编印|赠送|张贴|印制|捐赠|编写|派发|配送)[^，。；、0-9]{0,8}(?:资料|手册|折页|图书|海报|挂图|读物|明白纸|展板|宣传[单页册]|口袋书)$"
         ),
         frozenset({"人次", "人", "场次", "场"}),
     ),
     (
         re.compile(
-            r"(?:举办|开展|组织|召开)[^，。；、0-9]{0,10}(?:讲座|展览|竞赛|比赛|报告会|座谈会|培训班)$"
+            r"(?:举办|开展|组织|召开)[^，。；、0-9]{0,10}(?:讲座|展览|竞赛|比赛|报告会|座谈会|培训班|论坛|沙龙|研讨会)$"
         ),
         frozenset({"人次", "人", "份", "名"}),
     ),
     (
-        re.compile(r"(?:培训|接待|服务|惠及|受益)(?:农民|群众|观众|学生|公众|师生|居民|学员)$"),
+        re.compile(
+            r"(?:培训|接待|服务|惠及|受益|参与|覆盖|出动)(?:科技)?(?:农民|群众|观众|学生|公众|师生|居民|学员|志愿者|青少年|老年人|游客)$"
+        ),
         frozenset({"场次", "场", "份", "期"}),
     ),
 )
 _MEASURES = frozenset().union(*(wrong for _named, wrong in _WRONG_MEASURE))
+_MOST = 8
+_PHYSICAL = frozenset({"area", "length", "weight", "volume"})
+_COUNTS = frozenset({"person_times", "people", "events"})
+_REACHES = r"(?:达到|达|为|共计|共|约|近|超过|有|累计|总计)*$"
+_MEASURED = re.compile(
+    "面积|占地|[行里]程|[全总]长|[长宽高]度|距离|时长|时数|[重容]量|[总净]重|容积|库容|经费|资金|金额|投资额|[击读放览]量|[率比例]|论文|文章|稿件|视频"
+)
+_WRONG_DIMENSION = (
+    (re.compile(rf"(?:面积|占地){_REACHES}"), _PHYSICAL - {"area"}),
+    (
+        re.compile(rf"(?:行程|里程|全长|总长|长度|宽度|高度|距离){_REACHES}"),
+        (_PHYSICAL | _COUNTS) - {"length"},
+    ),
+    (re.compile(rf"(?:时长|总时数){_REACHES}"), _PHYSICAL | _COUNTS),
+    (re.compile(rf"(?:重量|总重|净重){_REACHES}"), _PHYSICAL - {"weight"}),
+    (re.compile(rf"(?:容量|容积|库容){_REACHES}"), frozenset({"area", "length"})),
+    (re.compile(rf"(?:经费|资金|投资额|金额){_REACHES}"), _PHYSICAL | {"person_times", "events"}),
+    (re.compile(r"(?:率|占比|比例)(?:达到|达|为|约)*$"), frozenset({"points"})),
+    (re.compile(rf"(?:点击量|阅读量|播放量|浏览量){_REACHES}"), _PHYSICAL | {"money"}),
+    (
+        re.compile(rf"(?:发表|撰写|录用|收到)[^，。；、0-9]{{0,6}}(?:论文|文章|稿件){_REACHES}"),
+        _PHYSICAL | _COUNTS,
+    ),
+    (
+        re.compile(rf"(?:制作|拍摄|录制)[^，。；、0-9]{{0,6}}视频{_REACHES}"),
+        _PHYSICAL | {"people", "person_times"},
+    ),
+)
+"""The end of what is counted, and the dimensions it cannot be counted in."""
 _TAKES_PART = re.compile(
     r"培训|参加|参与|服务|邀请|组织|出动|接待|受益|慰问|走访|听|学习|观看|谈话|调训|开展|轮训|参训|选派|派出|参观|"
     r"覆盖|惠及|宣讲|授课|讲座|活动|咨询|诊疗|义诊|研讨|调研|考察|交流|外出|提醒|约谈|表彰|奖励|推荐|评选|举荐|参会|出席|到会|列席|投入|"
     r"指导|教育|疗养|体检|帮扶|动员|发动|联系|接诊|签到|考核|检查|获奖|荣获|获得|输送|累计|借阅|访问|到访|来访|出差|资助|下派|下沉"
+)
+_TITLE = re.compile(r"(?:咨询|指导|培训|服务|讲座|活动|宣讲|教育|交流|研讨|听)(?=[师员队团站])")
+_ON_STRENGTH = re.compile(
+    r"(?:现有|现共有|拥有|共有|配备|配有|设有|在册|在岗|聘请|聘任)[^，。；、0-9]{0,10}(?:[师员家长者工士手]|骨干|人才|顾问|干部)(?:共|共有)?$"
+    r"|(?:班子|理事会|领导小组|委员会|专班)成员(?:共|共有)?$"
 )
 
 
@@ -65,7 +102,9 @@ def check(context: Context) -> Iterator[Issue]:
                 heads.add(number)
                 params = {"text": one.text, "subject": one.subject, "right": "人"}
                 yield Issue("unit_mix", "unit_mix.heads", "warning", (one.span,), params)
-            elif _is_wrong_measure(one.unit, sentence.before[number]):
+            elif _is_wrong_dimension(one, sentence.before[number]) or _is_wrong_measure(
+                one.unit, sentence.before[number]
+            ):
                 params = {"text": one.text}
                 yield Issue("unit_mix", "unit_mix.measure", "warning", (one.span,), params)
         yield from _sums(sentence)
@@ -86,8 +125,10 @@ def _is_heads(sentence: Sentence, number: int) -> bool:
     if _BODY.match(sentence.behind(number)):
         return True
     # The verb of a list stands before its first member: 配备讲解员12人次、保安8人次.
-    if not clause.strip() or _TAKES_PART.search(clause):
+    if not clause.strip() or _TAKES_PART.search(_TITLE.sub("", clause)):
         return False
+    if _ON_STRENGTH.search(clause):
+        return True
     behind = re.split(r"[，。；：、]", sentence.behind(number))[0][:8]
     head = _STAFF.search(clause)
     if head is not None:
@@ -99,6 +140,17 @@ def _is_heads(sentence: Sentence, number: int) -> bool:
     return bool(head and len(clause) - head.end() <= 3) or bool(
         _STAFF.match(behind) or _MEMBERS.match(behind)
     )
+
+
+def _is_wrong_dimension(one: Quantity, before: str) -> bool:
+    """面积6800米: what is counted has no such dimension."""
+    if one.value is None or one.dimension in ("items", "other") or one.unit == "%":
+        return False
+    near = before[-14:]
+    if not _MEASURED.search(near):
+        return False
+    dimension = "points" if one.unit == "百分点" else one.dimension
+    return any(dimension in wrong and named.search(near) for named, wrong in _WRONG_DIMENSION)
 
 
 def _sums(sentence: Sentence) -> Iterator[Issue]:
@@ -140,14 +192,35 @@ def _parts(sentence: Sentence, heads: Collection[int]) -> Iterator[Issue]:
 
 def _both(context: Context) -> Iterator[Issue]:
     """The same number of the same people, once in 人 and once in 人次."""
-    seen: dict[tuple[str, object], list[Quantity]] = defaultdict(list)
-    for one in context.quantities:
-        people = one.unit in ("人", "名", "人次") and len(one.subject) >= 3
-        if people and one.value is not None and one.value >= 20:
-            seen[one.subject, one.value].append(one)
-    for (subject, _value), found in seen.items():
-        if len({each.unit == "人次" for each in found}) == 2:
-            first = found[0]
-            other = next(each for each in found if (each.unit == "人次") != (first.unit == "人次"))
-            params = {"text": first.text, "other": other.text, "subject": subject}
-            yield Issue("unit_mix", "unit_mix.both", "warning", (first.span, other.span), params)
+    seen: dict[object, list[tuple[Sentence, int]]] = defaultdict(list)
+    for sentence in context.sentences:
+        for number, one in enumerate(sentence.quantities):
+            if one.unit in ("人", "名", "人次") and one.value is not None and one.value >= 20:
+                seen[one.value].append((sentence, number))
+    for told in seen.values():
+        heads = [place for place in told if _quantity(place).unit != "人次"]
+        times = [place for place in told if _quantity(place).unit == "人次"]
+        if not heads or not times or len(told) > _MOST:
+            continue
+        for here, there in ((a, b) for a in heads for b in times):
+            if name := _name_of_both(context, here, there):
+                first, second = sorted((_quantity(here), _quantity(there)))
+                params = {"text": first.text, "other": second.text, "subject": name}
+                spans = (first.span, second.span)
+                yield Issue("unit_mix", "unit_mix.both", "warning", spans, params)
+                break
+
+
+def _quantity(place: tuple[Sentence, int]) -> Quantity:
+    return place[0].quantities[place[1]]
+
+
+def _name_of_both(context: Context, one: tuple[Sentence, int], other: tuple[Sentence, int]) -> str:
+    """What both are told of; "" where that is not one thing."""
+    subject = _quantity(one).subject
+    if len(subject) >= 3 and subject == _quantity(other).subject:
+        return subject
+    if one[0].is_row or other[0].is_row or one[0].start == other[0].start:
+        return ""
+    first, second = tell(context, *one), tell(context, *other)
+    return shared_name(first, second) if first.apart[1:] == second.apart[1:] else ""

@@ -16,7 +16,7 @@ from taizhang.engines.checking.types import Issue, Severity, Span
 _DIGITS = re.compile(r"[0-9]{1,4}")
 _POINT = re.compile(
     r"(?<![0-9.第〔\[])(?:(?P<year>(?:19|20)[0-9]{2})(?:年(?!代)|(?=\s?[-—–~～]{1,2}\s?(?:19|20)[0-9]{2}年)))?"
-    r"(?:(?P<month>[0-9]{1,2})月(?:份|[底初])?)?(?:(?P<day>[0-9]{1,2})(?:[日号]|(?<=月[0-9])(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])|(?<=月[0-9]{2})(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])))?"
+    r"(?:(?P<month>[0-9]{1,2})月(?:份|[底初]|[上中下]旬)?)?(?:(?P<day>[0-9]{1,2})(?:[日号]|(?<=月[0-9])(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])|(?<=月[0-9]{2})(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])))?"
 )
 _DOTTED = re.compile(
     r"(?<![0-9.])((?:19|20)[0-9]{2})[./]([0-9]{1,2})[./]([0-9]{1,2})\s?[-—–~～至]{1,2}\s?((?:19|20)[0-9]{2})[./]([0-9]{1,2})[./]([0-9]{1,2})(?![0-9])"
@@ -42,6 +42,10 @@ _PART_OF_YEAR = re.compile(
 _TITLE_PART = re.compile(
     r"(?:19|20)[0-9]{2}年(?P<part>上半年|下半年|第?(?P<quarter>[一二三四])季度)[^\n。]{0,20}(?:总结|报告|汇报|情况|小结)"
 )
+_TITLE_MONTHS = re.compile(
+    r"(?:(?:19|20)[0-9]{2}年|(?<=将)|(?<=就))(?P<part>1\s?月?\s?(?:至|[-—–~～]{1,2})\s?(?P<last>[0-9]{1,2})月)[^\n。]{0,20}(?:总结|报告|汇报|情况|小结)"
+)
+_UNTIL = re.compile(r"截[至止](?:今年|目前)?(?P<month>[0-9]{1,2})月(?:[0-9]{1,2}日|底|末)?")
 _HELD_IN = re.compile(
     r"(?<![0-9.年第个—–\-至到])(?P<month>[0-9]{1,2})月(?:份|[0-9]{1,2}日)?，?[^，。；\n]{0,12}?(?:举办|召开|开展|组织|举行)"
 )
@@ -180,11 +184,11 @@ def _part_of_year(match: re.Match[str]) -> Iterator[Issue]:
 
 def _outside_title(context: Context, text: str) -> Iterator[Issue]:
     """The report of half a year that tells of September as over."""
-    title = _TITLE_PART.search(text[:120])
+    title = _TITLE_PART.search(text[:120]) or _TITLE_MONTHS.search(text[:300])
     if title is None:
         return
     first, last = _months(title)
-    for match in _HELD_IN.finditer(text, title.end()):
+    for match in (*_HELD_IN.finditer(text, title.end()), *_UNTIL.finditer(text, title.end())):
         month = int(match["month"])
         if first <= month <= last or not 1 <= month <= 12:
             continue
@@ -197,6 +201,8 @@ def _outside_title(context: Context, text: str) -> Iterator[Issue]:
 def _months(match: re.Match[str]) -> tuple[int, int]:
     """The first and the last month of the part of the year that is told."""
     part = match["part"]
+    if part[0] == "1":
+        return 1, int(match["last"])
     return _HALVES[part] if part in _HALVES else _QUARTERS[match["quarter"]]
 
 

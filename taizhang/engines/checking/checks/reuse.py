@@ -14,22 +14,34 @@ from decimal import Decimal
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.neighbours import Sentence, measure
+from taizhang.engines.checking.restating import name_before, name_behind
 from taizhang.engines.checking.types import Issue, Quantity
 
 _Key = tuple[object, str]
 _MOST = 6
 """A number that stands in more places than this was not copied but is the text's theme."""
+_ALIKE = {"场次": "场", "次": "场", "期": "场", "人次": "人"}
+_DIGITS = 5
+"""What the numbers of sentences in a row must have together to be no chance."""
+_ALL = re.compile(r"全年|全[省市县区]|累计|共(?!同)|总计|合计|上述|以上|这")
+_OCCASION = re.compile(
+    r"科普日|科技周|活动周|工作者日|三下乡|[\u4e00-\u9fff]{2}(?:大赛|竞赛)|宣传[周月]"
+)
+_MARKS = re.compile(
+    r"^\s*(?:（[一二三四五六七八九十]{1,2}）|[一二三四五六七八九十0-9]{1,2}[、.．]|[一二三四五六七八九十]是)"
+)
+_SIGNS = re.compile(r"[，。；、：（）()“”\s]")
 _SUMMARY = re.compile(r"总之|综上|总的来看|总体|上述|以上|如前所述|前述|据统计|合计")
 
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``duplicate_reuse.tuple`` per number, and ``conflict.rounding`` where one says 余."""
-    parts = [one for one in context.sentences if not one.is_row]
+    parts = [piece for one in context.sentences if not one.is_row for piece in _pieces(one)]
     places: dict[_Key, list[tuple[int, Quantity]]] = defaultdict(list)
     for number, sentence in enumerate(parts):
         for one in sentence.quantities:
             if one.value is not None and one.value >= 10 and one.dimension not in ("share", "time"):
-                places[one.value, measure(one)].append((number, one))
+                places[one.value, _kind(one)].append((number, one))
     pairs: dict[tuple[int, int], set[_Key]] = defaultdict(set)
     for key, found in places.items():
         if 1 < len(found) <= _MOST:
@@ -42,26 +54,130 @@ def check(context: Context) -> Iterator[Issue]:
         if len(keys) > 1 and _is_copy(context, parts[first], parts[second], keys):
             for key in keys:
                 copied[key] |= {first, second}
+        elif len(keys) == 1:
+            following = pairs.get((first + 1, second + 1), set())
+            if len(following) == 1 and _goes_on(context, parts, first, second, keys, following):
+                copied[next(iter(keys))] |= {first, second}
+                copied[next(iter(following))] |= {first + 1, second + 1}
     for key, together in copied.items():
         ones = [one for number, one in places[key] if number in together]
         yield from _issues(ones)
 
 
-def _is_copy(context: Context, first: Sentence, second: Sentence, keys: set[_Key]) -> bool:
+def _kind(one: Quantity) -> str:
+    """What may be one count written in two ways: 场 and 场次, 名 and 人次."""
+    unit = measure(one)
+    return _ALIKE.get(unit, unit)
+
+
+def _pieces(sentence: Sentence) -> Iterator[Sentence]:
+    """The stretches of a sentence between ；, each with its quantities."""
+    if not any("；" in words for words in sentence.before[1:]):
+        yield sentence
+        return
+    first = 0
+    for number, words in enumerate((*sentence.before[1:], sentence.after), 1):
+        last = number == len(sentence.quantities)
+        if "；" not in words and not last:
+            continue
+        ones = sentence.quantities[first:number]
+        before = sentence.before[first:number]
+        head = before[0].rpartition("；")[2] if first else before[0]
+        start = ones[0].start - len(head)
+        end = ones[-1].end + len(words.partition("；")[0])
+        after = words.partition("；")[0]
+        yield Sentence(start, end, ones, (head, *before[1:]), after, is_row=False)
+        first = number
+
+
+def _goes_on(
+    context: Context,
+    parts: Sequence[Sentence],
+    first: int,
+    second: int,
+    keys: set[_Key],
+    following: set[_Key],
+) -> bool:
+    """Whether two sentences in a row have one number each of two others: 出动186人次。服务4200人次。"""
+    values = {key[0] for key in keys | following}
+    if len(values) < 2 or sum(_significant(value) for value in values) < _DIGITS:
+        return False
+    if second == first + 1 or any(
+        "\n" in context.plain[parts[at].start : parts[at + 1].start].strip("\n")
+        for at in (first, second)
+    ):
+        return False
+    return _is_copy(context, parts[first], parts[second], keys, few=True)
+
+
+def _is_copy(
+    context: Context, first: Sentence, second: Sentence, keys: set[_Key], *, few: bool = False
+) -> bool:
     """Enough digits to be no chance, under names that are not simply the same."""
     values = {key[0] for key in keys}
-    if len(values) < 2 or sum(_significant(value) for value in values) < 4:
+    if not few and (len(values) < 2 or sum(_significant(value) for value in values) < 4):
         return False
     if _is_summary(context, first) or _is_summary(context, second):
         return False
-    names = [
-        (_name(context, first.quantities, key), _name(context, second.quantities, key))
-        for key in keys
-    ]
-    same = [one == other and len(one) >= 4 for one, other in names]
-    if all(_is_repeated(context, first, second, key) for key in keys):
+    if any(_is_retold(context, first, second, key) for key in keys) or all(
+        _is_repeated(context, first, second, key) for key in keys
+    ):
         return False
-    return not all(same) or (_named(context, first) != _named(context, second))
+    if _named(context, first) != _named(context, second):
+        return True
+    if _occasions(context, first) & _occasions(context, second):
+        return False
+    alike = all(
+        _name(context, first.quantities, key) == _name(context, second.quantities, key)
+        for key in keys
+    )
+    return not alike or _is_another(context, first, second)
+
+
+def _is_retold(context: Context, first: Sentence, second: Sentence, key: _Key) -> bool:
+    """组织活动28场次 … 28场次活动中: what stood before the number stands behind it, as known."""
+    words = [
+        (name_before(sentence, at), name_behind(context, sentence.quantities[at]))
+        for sentence in (first, second)
+        for at in [_number(sentence, key)]
+    ]
+    (left, right), (other_left, other_right) = words
+    return any(
+        len(name) > 1 and name == behind[:2]
+        for name, behind in ((left[-2:], other_right), (other_left[-2:], right))
+    )
+
+
+def _number(sentence: Sentence, key: _Key) -> int:
+    return next(at for at, one in enumerate(sentence.quantities) if (one.value, _kind(one)) == key)
+
+
+def _occasions(context: Context, sentence: Sentence) -> frozenset[str]:
+    return frozenset(_OCCASION.findall(context.plain, sentence.start, sentence.end))
+
+
+def _is_another(context: Context, first: Sentence, second: Sentence) -> bool:
+    """Whether what leads to the numbers tells of two activities, and neither of all there is."""
+    leads = [_lead(context, sentence) for sentence in (first, second)]
+    if any(_ALL.search(lead) for lead in leads):
+        return False
+    one, other = leads
+    if len(one) < 3 or len(other) < 3 or one in other or other in one:
+        return False
+    # 医疗志愿服务 and 农技志愿服务: names of one making.
+    if one[-2:] == other[-2:]:
+        return True
+    pairs, others = ({lead[at : at + 2] for at in range(len(lead) - 1)} for lead in leads)
+    return len(pairs & others) * 2 <= min(len(pairs), len(others))
+
+
+def _lead(context: Context, sentence: Sentence) -> str:
+    """The words before the first number of a sentence, or only the heading right before it."""
+    first = sentence.quantities[0].start
+    start = max(context.plain.rfind("\n", 0, sentence.start) + 1, sentence.start - 30)
+    words = _MARKS.sub("", context.plain[start:first])
+    heading = re.split("[。，：]", words)[0]
+    return heading if len(heading) > 3 else _SIGNS.sub("", words)
 
 
 def _is_repeated(context: Context, first: Sentence, second: Sentence, key: _Key) -> bool:
@@ -70,7 +186,7 @@ def _is_repeated(context: Context, first: Sentence, second: Sentence, key: _Key)
         context.plain[one.end : one.end + 2]
         for sentence in (first, second)
         for one in sentence.quantities
-        if (one.value, measure(one)) == key
+        if (one.value, _kind(one)) == key
     }
     return len(nouns) == 1 and all("\u4e00" <= sign <= "\u9fff" for sign in nouns.pop())
 
@@ -90,9 +206,7 @@ def _is_summary(context: Context, sentence: Sentence) -> bool:
 
 def _name(context: Context, quantities: Sequence[Quantity], key: _Key) -> str:
     return next(
-        noun_of(one, context.synonyms).noun
-        for one in quantities
-        if (one.value, measure(one)) == key
+        noun_of(one, context.synonyms).noun for one in quantities if (one.value, _kind(one)) == key
     )
 
 

@@ -86,7 +86,7 @@ def check(context: Context) -> Iterator[Issue]:
             told.add(match.start())
             yield _issue("other_year", match, {"found": match[1], "year": year})
     title = _TITLE.search(text[:200])
-    if title is None or int(title[1]) != year or PLAN_HEADING.search(title[0]):
+    if title is None or int(title[1]) != year or _is_plan_alone(title["words"]):
         if title is not None and int(title[1]) == year and "总结" in title[0]:
             yield from _plans(text, title, year)
         return
@@ -96,6 +96,12 @@ def check(context: Context) -> Iterator[Issue]:
             told.add(match.start())
             found = match[1] or match[match.lastindex or 1]
             yield _issue("other_year", match, {"found": found, "year": year})
+
+
+def _is_plan_alone(words: str) -> bool:
+    """2023年工作思路, and not 2023年工作总结和2024年工作思路."""
+    plan, told = PLAN_HEADING.search(words), re.search(r"总结|情况|汇报|小结", words)
+    return plan is not None and (told is None or plan.start() < told.start())
 
 
 def _cut(context: Context, text: str) -> Iterator[Issue]:
@@ -154,6 +160,9 @@ def _other_years(context: Context, text: str, start: int, year: int) -> Iterator
     for match in _UNTIL.finditer(text, start):
         found = int(match[1])
         later = found == year + 1 and int(match["month"] or 12) > 1
+        top = context.sections.top_at(match.start())
+        if top is not None and PLAN_HEADING.search(text[top : top + 24].split("\n")[0]):
+            continue
         earlier = found == year - 1 and match["rest"] in ("12月", "底", "末")
         if later or (earlier and _stands_alone(text, match, year)):
             yield match

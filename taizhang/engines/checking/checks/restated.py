@@ -1,0 +1,168 @@
+"""One thing told again in other words: 争取上级项目资金312万元 … 争取到的321万元上级项目资金.
+
+``conflicts`` holds together what is called the same. Here only the end of the name has to agree, or
+the name stands before the number in one place and behind it in the other. So more is asked for: the
+numbers must look like one number mistyped (312 and 321, 9.4 and 8.4), and nothing around either of
+them may speak of a part, another time, a plan, an occasion or somebody else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+
+from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.neighbours import Sentence, measure
+from taizhang.engines.checking.restating import (
+    Told,
+    is_explained,
+    is_of_one_doing,
+    name_before,
+    name_behind,
+    shared_name,
+    tell,
+)
+from taizhang.engines.checking.types import Issue, Quantity
+
+_LONGEST = 6
+_MOST = 10
+"""Of an ending with more statements than this each is about something of its own."""
+_NEAREST = Decimal("0.8")
+_SLIPS = 100
+
+
+def restated(context: Context, known: set[int]) -> Iterator[Issue]:
+    """Yield ``conflict.values`` for two numbers of one thing that is named in two ways.
+
+    ``known``: where the numbers start that are found to be in conflict already.
+    """
+    places: dict[tuple[str, str], list[tuple[Sentence, int]]] = defaultdict(list)
+    for sentence in context.sentences:
+        for number, one in enumerate(sentence.quantities):
+            if _is_told(one):
+                for ending in _endings(context, sentence, number):
+                    places[ending, measure(one)].append((sentence, number))
+    done: set[tuple[int, int]] = set()
+    for told in places.values():
+        if 1 < len(told) <= _MOST:
+            for at, first in enumerate(told):
+                for second in told[at + 1 :]:
+                    for issue in _pair(context, first, second, done):
+                        if not {span.start for span in issue.spans} <= known:
+                            yield issue
+
+
+def _is_told(one: Quantity) -> bool:
+    """Whether it is one number, and of things: shares are told of many circles."""
+    single = one.value is not None and one.value_max is None and one.value > 1
+    return single and one.dimension not in ("share", "time")
+
+
+def _endings(context: Context, sentence: Sentence, number: int) -> set[str]:
+    """The last two characters of the name before a number, and the pairs of what is behind it."""
+    left = name_before(sentence, number)
+    right = "" if sentence.is_row else name_behind(context, sentence.quantities[number])
+    found = {right[at : at + 2] for at in range(min(len(right), _LONGEST) - 1)}
+    if len(left) > 1:
+        found.add(left[-2:])
+    if number and sentence.quantities[number].dimension in ("people", "person_times"):
+        before = sentence.quantities[number - 1]
+        if before.dimension == "events":
+            # 12期培训860人次, 12期培训班共培训680人次.
+            found.add(f"{before.value}{before.unit}")
+    return found
+
+
+def _pair(
+    context: Context,
+    first: tuple[Sentence, int],
+    second: tuple[Sentence, int],
+    done: set[tuple[int, int]],
+) -> Iterator[Issue]:
+    one, other = first[0].quantities[first[1]], second[0].quantities[second[1]]
+    rows = first[0].is_row and second[0].is_row
+    if rows or first[0].start == second[0].start or (one.fact and one.fact == other.fact):
+        return
+    if not _looks_mistyped(one, other) or (one.start, other.start) in done:
+        return
+    done.add((one.start, other.start))
+    if is_explained(first[0], one, other) or is_explained(second[0], other, one):
+        return
+    left, right = tell(context, *first), tell(context, *second)
+    name = shared_name(left, right) or (one.subject if is_of_one_doing(left, right) else "")
+    together = "\n" not in context.plain[one.end : other.start]
+    if name and _are_the_same(left, right, name, together=together):
+        params = {"subject": name, "text": one.text, "other": other.text}
+        yield Issue("conflict", "conflict.values", "error", (one.span, other.span), params)
+
+
+def _looks_mistyped(one: Quantity, other: Quantity) -> bool:
+    """Close, and yet no number is meant by both."""
+    if one.low is None or other.low is None or one.high is None or other.high is None:
+        return False
+    if one.low <= other.high and other.low <= one.high:
+        return False
+    less, more = sorted((amount(one), amount(other)))
+    if less * 2 < more:
+        return _is_slipped(one, other)
+    return less >= more * _NEAREST or _is_transposed(one, other) or _one_digit_off(one, other)
+
+
+def _digits(one: Quantity, other: Quantity) -> tuple[str, str]:
+    """The digits of both, without the noughts that both end in."""
+    first, second = (f"{amount(each):f}".replace(".", "") for each in (one, other))
+    while first[-1:] == second[-1:] == "0":
+        first, second = first[:-1], second[:-1]
+    return first, second
+
+
+def _is_transposed(one: Quantity, other: Quantity) -> bool:
+    """312 and 321: the same digits in another order."""
+    first, second = _digits(one, other)
+    return sorted(first) == sorted(second) and len(first) > 1
+
+
+def _is_slipped(one: Quantity, other: Quantity) -> bool:
+    """12.5 and 125: ten times as much."""
+    less, more = sorted((amount(one), amount(other)))
+    return less > _SLIPS and less * 10 == more and more.normalize().as_tuple().digits[1:] != ()
+
+
+def _one_digit_off(one: Quantity, other: Quantity) -> bool:
+    """9.4 and 8.4, 1286 and 1268: written alike but for one digit."""
+    first, second = _digits(one, other)
+    if len(first) != len(second) or len(first) < 2:
+        return False
+    return [a == b for a, b in zip(first, second, strict=True)].count(False) == 1
+
+
+def _are_the_same(first: Told, second: Told, name: str, *, together: bool) -> bool:
+    """Whether the words are strong enough for how alike the numbers are.
+
+    What the first of two in one paragraph names (a contest, a hall), the second need not name again.
+    """
+    if first.is_part or second.is_part:
+        return False
+    if any(
+        here != there and not (together and here and not there)
+        for here, there in zip(first.apart, second.apart, strict=True)
+    ):
+        return False
+    one, other = first.quantity, second.quantity
+    less, more = sorted((amount(one), amount(other)))
+    least, most = sorted((first.weight, second.weight))
+    if first.anchors & second.anchors:
+        return True
+    if _is_transposed(one, other) and len(_digits(one, other)[0]) > 2:
+        return len(name) > 2 or most == 2
+    if _is_slipped(one, other):
+        return least == 2 or (most == 2 and len(name) > 3)
+    if most < 2:
+        # 选派科技特派员36名 … 38名科技特派员深入一线: these ones, told of as known.
+        known = (first.is_known or second.is_known) and first.is_known != second.is_known
+        return known and len(name) > 3 and one.dimension != "events"
+    if _one_digit_off(one, other) or _is_transposed(one, other):
+        return least > 0 or len(name) > 3 or (len(name) > 2 and less >= more * _NEAREST)
+    return least == most and less >= more * _NEAREST
