@@ -26,12 +26,13 @@ PEER = "recognizers-text-suite"
 
 def measure() -> list[Measure]:
     """Extraction, all checks, a report of 5,000 characters, and ten times as much text."""
-    dense = "\n".join(report.text for report in markup.read_all(OPEN)) + "\n"
+    reports = list(markup.read_all(OPEN))
+    dense = "\n".join(report.text for report in reports) + "\n"
     found = _of("marked-up reports", dense, targets=not REFERENCE.is_dir())
     if REFERENCE.is_dir():
         real = "".join(path.read_text("utf-8") for path in sorted(REFERENCE.glob("*.txt")))
         found = _of("real reports", real, targets=True) + found
-    return found + _peer(dense)
+    return found + _peer(reports)
 
 
 def _of(name: str, text: str, *, targets: bool) -> list[Measure]:
@@ -60,7 +61,8 @@ def _rate(work: Callable[[str], object], text: str, rounds: int = 3) -> float:
     return len(text) / min(timed(lambda: work(text))[0] for _round in range(rounds)) / 1e6
 
 
-def _peer(text: str) -> list[Measure]:
+def _peer(reports: list[markup.MarkedReport]) -> list[Measure]:
+    """The same reports read by the models for Chinese numbers, money and dimensions."""
     group = f"beside it: {PEER}"
     if importlib.util.find_spec("recognizers_number_with_unit") is None:
         note = f"not installed: pip install {PEER} 'emoji<2'"
@@ -71,12 +73,38 @@ def _peer(text: str) -> list[Measure]:
         recognize_dimension,
     )
 
-    models = (recognize_number, recognize_currency, recognize_dimension)
-    part = text[:4000]
-    seconds, found = timed(lambda: [len(model(part, "zh-cn")) for model in models])
-    ours = len(extract(part))
-    note = f"found {sum(found)} numbers and units where we found {ours} quantities"
-    return [Measure(group, "number and unit models", len(part) / seconds / 1e6, "M/s", note=note)]
+    marked = found = ours = 0
+    spent = size = 0.0
+    for report in reports:
+        seconds, results = timed(
+            lambda: [
+                result
+                for model in (recognize_number, recognize_currency, recognize_dimension)
+                for result in model(report.text, "zh-cn")  # noqa: B023
+            ]
+        )
+        spent, size = spent + seconds, size + len(report.text)
+        read = {(one.start, one.end, one.value, one.unit) for one in extract(report.text)}
+        for one in report.quantities:
+            if not one.optional and one.value is not None:
+                marked += 1
+                ours += (one.start, one.end, one.value, one.unit) in read
+                found += any(_says_the_same(result, one) for result in results)
+    note = f"value and unit of {found} of {marked} quantities; ours: {ours}"
+    return [Measure(group, "number and unit models", size / spent / 1e6, "M/s", note=note)]
+
+
+def _says_the_same(result: Any, one: markup.Quantity) -> bool:
+    """Whether a result stands there, has a unit and the value, be it written out in 元."""
+    said = result.resolution or {}
+    if (
+        not said.get("unit")
+        or not said.get("value")
+        or not (result.start < one.end and one.start <= result.end)
+    ):
+        return False
+    scale = {"万元": 10**4, "亿元": 10**8}.get(one.unit, 1)
+    return one.value is not None and float(said["value"]) == float(one.value * scale)
 
 
 if __name__ == "__main__":
