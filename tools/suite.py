@@ -45,9 +45,10 @@ def everywhere_else() -> list[int]:
     everything = (*SPREAD, "tests", "--ignore=tests/engines", "--ignore=tests/browser")
     codes.append(run("ledger, domains, journeys on SQLite", *everything))
     if shutil.which("chromium") or os.environ.get("TAIZHANG_CI"):
-        # Each worker serves a demo of its own.
+        # Each worker serves a demo of its own, with a server and a Chromium beside it.
+        stories = ("-n", "2", "--dist", "loadfile", "tests/browser")
         looks = "--ignore=tests/browser/test_looks.py"
-        codes.append(run("browser stories", *SPREAD, "tests/browser", looks))
+        codes.append(run("browser stories", *stories, looks))
     else:
         print("\n== browser stories: skipped, Chromium is not installed (Debian: chromium)")
     return codes
