@@ -43,10 +43,10 @@ _CHOSEN = re.compile(
     r"评选|评出|表彰|推荐|慰问|培育|命名|认定|授牌|更新|维修|到会|参会|出席|达标|优秀|先进|获奖|获得"
 )
 _PLAN = re.compile(
-    r"计划|力争|拟|(?<!老)将|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求)|(?<![主重首])要(?!素|求|点|闻|情)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
+    r"计划|力争|拟|(?<!老)将|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求)|(?<![主重首纲摘提概])要(?!素|求|点|闻|情)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
 )
 _EVENT = re.compile(
-    r"“[^”\n]{2,14}”(?=[^，。；]{0,6}(?:活动|期间|大赛|项目|行动|工程|计划|品牌|系列|进|$))|《[^》\n]{2,30}》|科普日|科技周|活动周|活动月|宣传[周月]|工作者日|三下乡|[\u4e00-\u9fff]{2}(?:大赛|竞赛)|夏令营|冬令营|启动仪式|主场|专项行动|"
+    r"“[^”\n]{2,14}”(?=[^，。；]{0,6}(?:活动|期间|大赛|项目|行动|工程|计划|品牌|系列|进|$))|《(?![^》\n]*(?:纲要|规划|意见|方案|办法|通知|条例|法|规定|决定|章程|制度|要点|规则|细则)(?:（[^）》\n]*）)?》)[^》\n]{2,30}》|科普日|科技周|活动周|活动月|宣传[周月]|工作者日|三下乡|[\u4e00-\u9fff]{2}(?:大赛|竞赛)|夏令营|冬令营|启动仪式|主场|专项行动|"
     r"科技节|文化节|年会|论坛|大讲堂"
 )
 _OWNER = re.compile(
@@ -85,6 +85,7 @@ _SHORT = (
 _KNOWN = re.compile(
     r"(?:[一二三四五]是)?(?:对|这|上述|面对|为|[全我本][省市县区旗州盟会馆]|[\u4e00-\u9fff]{1,4}(?=的))?的?"
 )
+_AGAIN = re.compile(r"(?:[一二三四五]是)?(?:今年|年内|全年)?([\u4e00-\u9fff]{2})的")
 _COLUMN = re.compile(r"^(?:合计|总计|共计|全年|总)+|(?:次数|场次|人次|人数|数量|数)$")
 _TOTALS = re.compile(r"合计|总计|共计|全[年市县区省]|总")
 _PLAIN = ("", "", "", "", "", "")
@@ -111,7 +112,8 @@ class Told(NamedTuple):
 
     ``anchors``: the counts of events that stand before it in its sentence (186场次 for those who came
     to them). ``apart``: level, occasion, owner and circle. ``is_known``: it begins its clause and
-    its name follows, as one speaks of what was told before.
+    its name follows, as one speaks of what was told before. ``again``: by what was done it says
+    which ones are meant (新建的8个工作站).
     """
 
     quantity: Quantity
@@ -122,6 +124,7 @@ class Told(NamedTuple):
     weight: int
     anchors: frozenset[tuple[object, str]]
     is_known: bool
+    again: str = ""
 
 
 def tell(context: Context, sentence: Sentence, number: int) -> Told:
@@ -147,6 +150,7 @@ def tell(context: Context, sentence: Sentence, number: int) -> Told:
         _weight(context, one, clause, right),
         _anchors(sentence, number),
         bool(right) and _KNOWN.fullmatch(near) is not None,
+        done[1] if right and (done := _AGAIN.fullmatch(near)) else "",
     )
 
 

@@ -57,6 +57,8 @@ _MAY_LIST = re.compile(
     r"(?:[\u4e00-\u9fff]{0,8}中|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
 )
 _REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
+_CLOSED = re.compile(r"(?:及|和|与)其他(?:人员|方面|类别?)?$|^其他(?:人员|方面|类别?|学科|行业)?$")
+"""高级职称860名、中级职称1120名、初级及其他600名: with the others everything is told."""
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
 _SIGNS = re.compile("[，、；：。\\n]")
 _ASIDE = re.compile(
@@ -303,6 +305,10 @@ def _judge(
     family = family_of(_labels(plain, whole, parts))
     if family is not None and family.name == "done" and _PLACES.match(plain, parts[-1].end):
         return  # 已完成6个，还有2个镇没有建站
+    labels = _labels(plain, whole, parts)
+    if _CLOSED.search(labels[-1]) and abs(sums[-1] - value) / value <= _NEAR:
+        yield mismatch("sum_mismatch.among", whole, parts, sums[-1])
+        return
     if family is None and _overlap(plain, whole, parts):
         return
     if family is None and not announced and abs(sums[-1] - value) / value > _NEAR:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.neighbours import Sentence
-from taizhang.engines.checking.restating import shared_name, tell
+from taizhang.engines.checking.restating import Told, shared_name, tell
 from taizhang.engines.checking.types import Issue, Quantity
 
 _STAFF = re.compile(
@@ -47,6 +47,7 @@ _WRONG_MEASURE = (
 )
 _MEASURES = frozenset().union(*(wrong for _named, wrong in _WRONG_MEASURE))
 _MOST = 8
+_LONG_NAME = 4
 _PHYSICAL = frozenset({"area", "length", "weight", "volume"})
 _COUNTS = frozenset({"person_times", "people", "events"})
 _REACHES = r"(?:达到|达|为|共计|共|约|近|超过|有|累计|总计)*$"
@@ -223,4 +224,15 @@ def _name_of_both(context: Context, one: tuple[Sentence, int], other: tuple[Sent
     if one[0].is_row or other[0].is_row or one[0].start == other[0].start:
         return ""
     first, second = tell(context, *one), tell(context, *other)
-    return shared_name(first, second) if first.apart[1:] == second.apart[1:] else ""
+    if first.apart[1:] != second.apart[1:]:
+        return ""
+    return shared_name(first, second) or _named_behind(first, second)
+
+
+def _named_behind(one: Told, other: Told) -> str:
+    """培训基层科普员320人, 320人次基层科普员培训: what stands before one stands behind the other."""
+    for left, right in ((one.left, other.right), (other.left, one.right)):
+        for size in range(len(right), _LONG_NAME - 1, -1):
+            if left.endswith(right[:size]):
+                return right[:size]
+    return ""

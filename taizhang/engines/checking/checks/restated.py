@@ -29,7 +29,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 _LONGEST = 6
 _MOST = 10
 """Of an ending with more statements than this each is about something of its own."""
-_NEAREST = Decimal("0.8")
+_NEAREST, _HALF = Decimal("0.8"), Decimal("0.5")
 _SLIPS = 100
 
 
@@ -85,12 +85,14 @@ def _pair(
     rows = first[0].is_row and second[0].is_row
     if rows or first[0].start == second[0].start or (one.fact and one.fact == other.fact):
         return
-    if not _looks_mistyped(one, other) or (one.start, other.start) in done:
+    if (one.start, other.start) in done or not _may_be_one(one, other):
         return
     done.add((one.start, other.start))
     if is_explained(first[0], one, other) or is_explained(second[0], other, one):
         return
     left, right = tell(context, *first), tell(context, *second)
+    if not _looks_mistyped(one, other) and not _is_meant_again(left, right):
+        return
     name = shared_name(left, right) or (one.subject if is_of_one_doing(left, right) else "")
     together = "\n" not in context.plain[one.end : other.start]
     if name and _are_the_same(left, right, name, together=together):
@@ -98,11 +100,32 @@ def _pair(
         yield Issue("conflict", "conflict.values", "error", (one.span, other.span), params)
 
 
-def _looks_mistyped(one: Quantity, other: Quantity) -> bool:
-    """Close, and yet no number is meant by both."""
+def _may_be_one(one: Quantity, other: Quantity) -> bool:
+    """Whether their words are worth reading: the numbers differ, and not by more than half."""
+    less, more = sorted((amount(one), amount(other)))
+    return _looks_mistyped(one, other) or (_is_apart(one, other) and less >= more * _HALF)
+
+
+def _is_apart(one: Quantity, other: Quantity) -> bool:
+    """Whether no number is within the bounds of both."""
     if one.low is None or other.low is None or one.high is None or other.high is None:
         return False
-    if one.low <= other.high and other.low <= one.high:
+    return one.low > other.high or other.low > one.high
+
+
+def _is_meant_again(first: Told, second: Told) -> bool:
+    """新建专家工作站6个 … 新建的8个专家工作站: the words say that these are the ones told of before."""
+    pairs = ((first, second), (second, first))
+    return any(
+        one.again and one.again in other.left and len(name) > 3 and other.left.endswith(name)
+        for one, other in pairs
+        for name in (one.right[:size] for size in range(4, len(one.right) + 1))
+    )
+
+
+def _looks_mistyped(one: Quantity, other: Quantity) -> bool:
+    """Close, and yet no number is meant by both."""
+    if not _is_apart(one, other):
         return False
     less, more = sorted((amount(one), amount(other)))
     if less * 2 < more:
@@ -159,6 +182,8 @@ def _are_the_same(first: Told, second: Told, name: str, *, together: bool) -> bo
         return len(name) > 2 or most == 2
     if _is_slipped(one, other):
         return least == 2 or (most == 2 and len(name) > 3)
+    if _is_meant_again(first, second):
+        return True
     if most < 2:
         # 选派科技特派员36名 … 38名科技特派员深入一线: these ones, told of as known.
         known = (first.is_known or second.is_known) and first.is_known != second.is_known

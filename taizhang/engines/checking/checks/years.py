@@ -126,7 +126,10 @@ def _cut(context: Context, text: str) -> Iterator[Issue]:
 
 def _plans(text: str, title: re.Match[str], year: int) -> Iterator[Issue]:
     """What the report of a whole year plans is for the year after it."""
-    if _PART_OF_YEAR.search(title["words"]) or "总结" not in title["words"]:
+    # A 工作报告 may be read at the year's beginning: its opening must tell of the year itself.
+    opening = text[title.end() : title.end() + 120]
+    told = "总结" in title["words"] or ("工作报告" in title["words"] and f"\n{year}年，" in opening)
+    if _PART_OF_YEAR.search(title["words"]) or not told:
         return
     for match in _LOOKS_BACK.finditer(text, title.end()):
         if int(match[1]) == year - 1:
