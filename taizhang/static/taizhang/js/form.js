@@ -54,7 +54,8 @@ function start(form) {
       later(AGAIN);
       return;
     }
-    hear(answer.status, told, now);
+    // a changed address would call the form back that is on its way
+    if (!sending) hear(answer.status, told, now);
   }
 
   function hear(code, told, now) {
