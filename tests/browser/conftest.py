@@ -67,7 +67,7 @@ def visit(demo: Served, chromium: Any) -> Iterator[Callable[..., Any]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on(
             "console",
