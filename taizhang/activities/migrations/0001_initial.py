@@ -6,696 +6,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
-        ("places", "0001_initial"),
-        ("volunteers", "0001_initial"),
+        ('org', '0001_initial'),
+        ('places', '0001_initial'),
+        ('volunteers', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Audience",
+            name='Audience',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="Code")),
-                (
-                    "name_zh",
-                    models.CharField(max_length=60, unique=True, verbose_name="Chinese name"),
-                ),
-                (
-                    "name_en",
-                    models.CharField(max_length=80, unique=True, verbose_name="English name"),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Position")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Code')),
+                ('name_zh', models.CharField(max_length=60, unique=True, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=80, unique=True, verbose_name='English name')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='Position')),
             ],
             options={
-                "verbose_name": "audience",
-                "verbose_name_plural": "audiences",
-                "ordering": ["position", "code"],
-                "abstract": False,
+                'verbose_name': 'audience',
+                'verbose_name_plural': 'audiences',
+                'ordering': ['position', 'code'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Campaign",
+            name='Campaign',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="Code")),
-                (
-                    "name_zh",
-                    models.CharField(max_length=60, unique=True, verbose_name="Chinese name"),
-                ),
-                (
-                    "name_en",
-                    models.CharField(max_length=80, unique=True, verbose_name="English name"),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Position")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Code')),
+                ('name_zh', models.CharField(max_length=60, unique=True, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=80, unique=True, verbose_name='English name')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='Position')),
             ],
             options={
-                "verbose_name": "campaign",
-                "verbose_name_plural": "campaigns",
-                "ordering": ["position", "code"],
-                "abstract": False,
+                'verbose_name': 'campaign',
+                'verbose_name_plural': 'campaigns',
+                'ordering': ['position', 'code'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Theme",
+            name='Theme',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="Code")),
-                (
-                    "name_zh",
-                    models.CharField(max_length=60, unique=True, verbose_name="Chinese name"),
-                ),
-                (
-                    "name_en",
-                    models.CharField(max_length=80, unique=True, verbose_name="English name"),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Position")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Code')),
+                ('name_zh', models.CharField(max_length=60, unique=True, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=80, unique=True, verbose_name='English name')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='Position')),
             ],
             options={
-                "verbose_name": "theme",
-                "verbose_name_plural": "themes",
-                "ordering": ["position", "code"],
-                "abstract": False,
+                'verbose_name': 'theme',
+                'verbose_name_plural': 'themes',
+                'ordering': ['position', 'code'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Activity",
+            name='Activity',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Activity number"),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="Activity title")),
-                (
-                    "form",
-                    models.CharField(
-                        choices=[
-                            ("lecture", "Lecture"),
-                            ("training", "Training"),
-                            ("consultation", "Consultation"),
-                            ("clinic", "Free clinic"),
-                            ("field", "Guidance in the field"),
-                            ("exhibition", "Exhibition"),
-                            ("caravan", "Science caravan"),
-                            ("show", "Science show"),
-                            ("workshop", "Hands-on class"),
-                            ("contest", "Contest"),
-                            ("fair", "Science fair"),
-                            ("other", "Other form"),
-                        ],
-                        max_length=14,
-                        verbose_name="Form",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Edition"),
-                ),
-                (
-                    "setting",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("community", "In a community"),
-                            ("school", "In a school"),
-                            ("office", "In an office"),
-                            ("countryside", "In the countryside"),
-                            ("barracks", "In a barracks"),
-                            ("enterprise", "In an enterprise"),
-                            ("venue", "In a venue"),
-                            ("online", "On line only"),
-                        ],
-                        max_length=12,
-                        verbose_name="Setting",
-                    ),
-                ),
-                ("held_on", models.DateField(verbose_name="Date held")),
-                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Last day")),
-                ("location", models.CharField(blank=True, max_length=120, verbose_name="Location")),
-                (
-                    "attendance",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="On-site person-times"
-                    ),
-                ),
-                (
-                    "online_views",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="On-line views"
-                    ),
-                ),
-                (
-                    "volunteers",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Volunteers taking part"
-                    ),
-                ),
-                ("summary", models.TextField(blank=True, verbose_name="Summary")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="places.place",
-                        verbose_name="Registered place",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Owner unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
-                (
-                    "audiences",
-                    models.ManyToManyField(
-                        blank=True, to="activities.audience", verbose_name="Audiences"
-                    ),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="activities.campaign",
-                        verbose_name="Campaign",
-                    ),
-                ),
-                (
-                    "themes",
-                    models.ManyToManyField(
-                        blank=True, to="activities.theme", verbose_name="Themes"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Activity number')),
+                ('title', models.CharField(max_length=200, verbose_name='Activity title')),
+                ('form', models.CharField(choices=[('lecture', 'Lecture'), ('training', 'Training'), ('consultation', 'Consultation'), ('clinic', 'Free clinic'), ('field', 'Guidance in the field'), ('exhibition', 'Exhibition'), ('caravan', 'Science caravan'), ('show', 'Science show'), ('workshop', 'Hands-on class'), ('contest', 'Contest'), ('fair', 'Science fair'), ('other', 'Other form')], max_length=14, verbose_name='Form')),
+                ('edition', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Edition')),
+                ('setting', models.CharField(blank=True, choices=[('community', 'In a community'), ('school', 'In a school'), ('office', 'In an office'), ('countryside', 'In the countryside'), ('barracks', 'In a barracks'), ('enterprise', 'In an enterprise'), ('venue', 'In a venue'), ('online', 'On line only')], max_length=12, verbose_name='Setting')),
+                ('held_on', models.DateField(verbose_name='Date held')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Last day')),
+                ('location', models.CharField(blank=True, max_length=120, verbose_name='Location')),
+                ('attendance', models.PositiveIntegerField(blank=True, null=True, verbose_name='On-site person-times')),
+                ('online_views', models.PositiveIntegerField(blank=True, null=True, verbose_name='On-line views')),
+                ('volunteers', models.PositiveIntegerField(blank=True, null=True, verbose_name='Volunteers taking part')),
+                ('summary', models.TextField(blank=True, verbose_name='Summary')),
+                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place', verbose_name='Registered place')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Owner unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
+                ('audiences', models.ManyToManyField(blank=True, to='activities.audience', verbose_name='Audiences')),
+                ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='activities.campaign', verbose_name='Campaign')),
+                ('themes', models.ManyToManyField(blank=True, to='activities.theme', verbose_name='Themes')),
             ],
             options={
-                "verbose_name": "activity",
-                "verbose_name_plural": "activities",
-                "ordering": ["-held_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="activities_activity_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="activities_activity_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="activities_activity_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ended_on__isnull", True),
-                            ("ended_on__gte", models.F("held_on")),
-                            _connector="OR",
-                        ),
-                        name="activities_activity_span",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("edition__isnull", True), ("campaign__isnull", False), _connector="OR"
-                        ),
-                        name="activities_activity_edition_of_campaign",
-                        violation_error_message="An edition needs its campaign.",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(fields=["unit", "held_on"], name="activities_unit_day"),
-                    models.Index(
-                        models.OrderBy(models.F("held_on"), descending=True),
-                        models.OrderBy(models.F("id"), descending=True),
-                        name="activities_newest",
-                    ),
-                    models.Index(
-                        fields=["unit", "state", "held_on", "attendance", "volunteers"],
-                        name="activities_counted",
-                    ),
-                ],
+                'verbose_name': 'activity',
+                'verbose_name_plural': 'activities',
+                'ordering': ['-held_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='activities_activity_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='activities_activity_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='activities_activity_code'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('held_on')), _connector='OR'), name='activities_activity_span', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(('edition__isnull', True), ('campaign__isnull', False), _connector='OR'), name='activities_activity_edition_of_campaign', violation_error_message='An edition needs its campaign.')],
+                'indexes': [models.Index(fields=['unit', 'held_on'], name='activities_unit_day'), models.Index(models.OrderBy(models.F('held_on'), descending=True), models.OrderBy(models.F('id'), descending=True), name='activities_newest'), models.Index(fields=['unit', 'state', 'held_on', 'attendance', 'volunteers'], name='activities_counted')],
             },
         ),
         migrations.CreateModel(
-            name="Handout",
+            name='Handout',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("leaflet", "Leaflet"),
-                            ("book", "Book"),
-                            ("poster", "Poster"),
-                            ("goods", "Goods"),
-                        ],
-                        max_length=10,
-                        verbose_name="Kind of handout",
-                    ),
-                ),
-                ("name", models.CharField(max_length=100, verbose_name="Handout")),
-                ("copies", models.PositiveIntegerField(verbose_name="Copies")),
-                ("bilingual", models.BooleanField(default=False, verbose_name="In two languages")),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="handouts",
-                        to="activities.activity",
-                        verbose_name="Activity",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('kind', models.CharField(choices=[('leaflet', 'Leaflet'), ('book', 'Book'), ('poster', 'Poster'), ('goods', 'Goods')], max_length=10, verbose_name='Kind of handout')),
+                ('name', models.CharField(max_length=100, verbose_name='Handout')),
+                ('copies', models.PositiveIntegerField(verbose_name='Copies')),
+                ('bilingual', models.BooleanField(default=False, verbose_name='In two languages')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handouts', to='activities.activity', verbose_name='Activity')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "handout",
-                "verbose_name_plural": "handouts",
-                "ordering": ["id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="activities_handout_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="activities_handout_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("activity", "name"),
-                        name="activities_handout_once",
-                        violation_error_message="This handout is already on the list.",
-                    ),
-                ],
+                'verbose_name': 'handout',
+                'verbose_name_plural': 'handouts',
+                'ordering': ['id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='activities_handout_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='activities_handout_verified_by_someone'), models.UniqueConstraint(fields=('activity', 'name'), name='activities_handout_once', violation_error_message='This handout is already on the list.')],
             },
         ),
         migrations.CreateModel(
-            name="Participation",
+            name='Participation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "duty",
-                    models.CharField(
-                        choices=[
-                            ("service", "On-site service"),
-                            ("speaker", "Speaker"),
-                            ("expert", "Expert on duty"),
-                            ("translator", "Translator"),
-                            ("organiser", "Coordinator"),
-                        ],
-                        default="service",
-                        max_length=12,
-                        verbose_name="Duty",
-                    ),
-                ),
-                (
-                    "hours",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=1,
-                        max_digits=5,
-                        null=True,
-                        verbose_name="Hours served",
-                    ),
-                ),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="participations",
-                        to="activities.activity",
-                        verbose_name="Activity",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "volunteer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="volunteers.volunteer",
-                        verbose_name="Volunteer",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('duty', models.CharField(choices=[('service', 'On-site service'), ('speaker', 'Speaker'), ('expert', 'Expert on duty'), ('translator', 'Translator'), ('organiser', 'Coordinator')], default='service', max_length=12, verbose_name='Duty')),
+                ('hours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='Hours served')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='activities.activity', verbose_name='Activity')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='volunteers.volunteer', verbose_name='Volunteer')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "participation",
-                "verbose_name_plural": "participations",
-                "ordering": ["id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="activities_participation_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="activities_participation_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("activity", "volunteer"),
-                        name="activities_participation_once",
-                        violation_error_message="This volunteer is already on the list.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("hours__isnull", True),
-                            models.Q(("hours__gte", 0), ("hours__lte", 240)),
-                            _connector="OR",
-                        ),
-                        name="activities_participation_hours",
-                        violation_error_message="Hours must lie between 0 and 240.",
-                    ),
-                ],
+                'verbose_name': 'participation',
+                'verbose_name_plural': 'participations',
+                'ordering': ['id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='activities_participation_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='activities_participation_verified_by_someone'), models.UniqueConstraint(fields=('activity', 'volunteer'), name='activities_participation_once', violation_error_message='This volunteer is already on the list.'), models.CheckConstraint(condition=models.Q(('hours__isnull', True), models.Q(('hours__gte', 0), ('hours__lte', 240)), _connector='OR'), name='activities_participation_hours', violation_error_message='Hours must lie between 0 and 240.')],
             },
         ),
         migrations.CreateModel(
-            name="Partner",
+            name='Partner',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("name", models.CharField(max_length=100, verbose_name="Partner")),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("host", "Joint host"),
-                            ("organiser", "Organiser"),
-                            ("co_organiser", "Co-organiser"),
-                            ("supporter", "Supporter"),
-                        ],
-                        max_length=12,
-                        verbose_name="Part played",
-                    ),
-                ),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="partners",
-                        to="activities.activity",
-                        verbose_name="Activity",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Partner unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('name', models.CharField(max_length=100, verbose_name='Partner')),
+                ('part', models.CharField(choices=[('host', 'Joint host'), ('organiser', 'Organiser'), ('co_organiser', 'Co-organiser'), ('supporter', 'Supporter')], max_length=12, verbose_name='Part played')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='activities.activity', verbose_name='Activity')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Partner unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "partner",
-                "verbose_name_plural": "partners",
-                "ordering": ["id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="activities_partner_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="activities_partner_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("activity", "name"),
-                        name="activities_partner_once",
-                        violation_error_message="This partner is already on the list.",
-                    ),
-                ],
+                'verbose_name': 'partner',
+                'verbose_name_plural': 'partners',
+                'ordering': ['id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='activities_partner_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='activities_partner_verified_by_someone'), models.UniqueConstraint(fields=('activity', 'name'), name='activities_partner_once', violation_error_message='This partner is already on the list.')],
             },
         ),
     ]

@@ -6,190 +6,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("activities", "0002_terms"),
-        ("org", "0001_initial"),
-        ("places", "0001_initial"),
+        ('activities', '0002_terms'),
+        ('org', '0001_initial'),
+        ('places', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="activity",
-            name="language",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("chinese", "Chinese"),
-                    ("mongolian", "Mongolian"),
-                    ("bilingual", "Chinese and a minority language"),
-                ],
-                max_length=10,
-                verbose_name="Language",
-            ),
+            model_name='activity',
+            name='language',
+            field=models.CharField(blank=True, choices=[('chinese', 'Chinese'), ('mongolian', 'Mongolian'), ('bilingual', 'Chinese and a minority language')], max_length=10, verbose_name='Language'),
         ),
         migrations.AddField(
-            model_name="activity",
-            name="round",
-            field=models.CharField(
-                blank=True,
-                choices=[("spring", "Spring round"), ("autumn", "Autumn round")],
-                max_length=8,
-                verbose_name="Round of the campaign",
-            ),
+            model_name='activity',
+            name='round',
+            field=models.CharField(blank=True, choices=[('spring', 'Spring round'), ('autumn', 'Autumn round')], max_length=8, verbose_name='Round of the campaign'),
         ),
         migrations.CreateModel(
-            name="Tour",
+            name='Tour',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Tour number")),
-                ("title", models.CharField(max_length=160, verbose_name="Tour")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("caravan", "Science caravan"),
-                            ("mobile_museum", "Mobile science museum"),
-                            ("panels", "Travelling panels"),
-                        ],
-                        max_length=14,
-                        verbose_name="Kind of tour",
-                    ),
-                ),
-                (
-                    "lender",
-                    models.CharField(blank=True, max_length=100, verbose_name="Exhibits lent by"),
-                ),
-                (
-                    "pieces",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Exhibits on the road"
-                    ),
-                ),
-                (
-                    "kilometres",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Kilometres driven"
-                    ),
-                ),
-                ("started_on", models.DateField(verbose_name="Started on")),
-                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Ended on")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Tour number')),
+                ('title', models.CharField(max_length=160, verbose_name='Tour')),
+                ('kind', models.CharField(choices=[('caravan', 'Science caravan'), ('mobile_museum', 'Mobile science museum'), ('panels', 'Travelling panels')], max_length=14, verbose_name='Kind of tour')),
+                ('lender', models.CharField(blank=True, max_length=100, verbose_name='Exhibits lent by')),
+                ('pieces', models.PositiveIntegerField(blank=True, null=True, verbose_name='Exhibits on the road')),
+                ('kilometres', models.PositiveIntegerField(blank=True, null=True, verbose_name='Kilometres driven')),
+                ('started_on', models.DateField(verbose_name='Started on')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Ended on')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "tour",
-                "verbose_name_plural": "tours",
-                "ordering": ["-started_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="activities_tour_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="activities_tour_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="activities_tour_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ended_on__isnull", True),
-                            ("ended_on__gte", models.F("started_on")),
-                            _connector="OR",
-                        ),
-                        name="activities_tour_span",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'tour',
+                'verbose_name_plural': 'tours',
+                'ordering': ['-started_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='activities_tour_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='activities_tour_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='activities_tour_code'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='activities_tour_span', violation_error_message='The last day lies before the first.')],
             },
         ),
         migrations.AddField(
-            model_name="activity",
-            name="tour",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="activities.tour",
-                verbose_name="Stop of the tour",
-            ),
+            model_name='activity',
+            name='tour',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activities.tour', verbose_name='Stop of the tour'),
         ),
         migrations.AddConstraint(
-            model_name="activity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("round", ""), ("campaign__isnull", False), _connector="OR"),
-                name="activities_activity_round_of_campaign",
-                violation_error_message="A round needs its campaign.",
-            ),
+            model_name='activity',
+            constraint=models.CheckConstraint(condition=models.Q(('round', ''), ('campaign__isnull', False), _connector='OR'), name='activities_activity_round_of_campaign', violation_error_message='A round needs its campaign.'),
         ),
     ]

@@ -6,145 +6,66 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ('org', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="SavedFilter",
+            name='SavedFilter',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("register", models.CharField(max_length=60)),
-                ("name", models.CharField(max_length=40, verbose_name="Name of the filter")),
-                ("query", models.CharField(max_length=2000)),
-                ("at", models.DateTimeField()),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Shared with",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('register', models.CharField(max_length=60)),
+                ('name', models.CharField(max_length=40, verbose_name='Name of the filter')),
+                ('query', models.CharField(max_length=2000)),
+                ('at', models.DateTimeField()),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='org.unit', verbose_name='Shared with')),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("register", "owner", "name"), name="desk_savedfilter_name"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("name", ""), _negated=True),
-                            models.Q(("query", ""), _negated=True),
-                        ),
-                        name="desk_savedfilter_filled",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("unit__isnull", False)),
-                        fields=["register", "unit"],
-                        name="desk_savedfilter_shared",
-                    )
-                ],
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('register', 'owner', 'name'), name='desk_savedfilter_name'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('query', ''), _negated=True)), name='desk_savedfilter_filled')],
+                'indexes': [models.Index(condition=models.Q(('unit__isnull', False)), fields=['register', 'unit'], name='desk_savedfilter_shared')],
             },
         ),
         migrations.CreateModel(
-            name="ListChoice",
+            name='ListChoice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("register", models.CharField(max_length=60)),
-                ("columns", models.JSONField(default=list)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "home",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="desk.savedfilter",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('register', models.CharField(max_length=60)),
+                ('columns', models.JSONField(default=list)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('home', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='desk.savedfilter')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "register"), name="desk_listchoice_once"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('user', 'register'), name='desk_listchoice_once')],
             },
         ),
         migrations.CreateModel(
-            name="FormDraft",
+            name='FormDraft',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("token", models.CharField(max_length=32)),
-                ("register", models.CharField(max_length=60)),
-                ("record_id", models.BigIntegerField(default=0)),
-                ("place", models.CharField(blank=True, max_length=200)),
-                ("version", models.PositiveIntegerField(default=0)),
-                ("base", models.JSONField(default=dict)),
-                ("cells", models.JSONField(default=dict)),
-                ("window", models.CharField(max_length=16)),
-                ("tick", models.PositiveIntegerField(default=0)),
-                ("saved_at", models.DateTimeField(db_index=True)),
-                ("saved_as", models.BigIntegerField(null=True)),
-                ("digest", models.CharField(blank=True, max_length=64)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('token', models.CharField(max_length=32)),
+                ('register', models.CharField(max_length=60)),
+                ('record_id', models.BigIntegerField(default=0)),
+                ('place', models.CharField(blank=True, max_length=200)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('base', models.JSONField(default=dict)),
+                ('cells', models.JSONField(default=dict)),
+                ('window', models.CharField(max_length=16)),
+                ('tick', models.PositiveIntegerField(default=0)),
+                ('saved_at', models.DateTimeField(db_index=True)),
+                ('saved_as', models.BigIntegerField(null=True)),
+                ('digest', models.CharField(blank=True, max_length=64)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        fields=["user", "register", "record_id"], name="desk_formdraft_form"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(fields=("user", "token"), name="desk_formdraft_once")
-                ],
+                'indexes': [models.Index(fields=['user', 'register', 'record_id'], name='desk_formdraft_form')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'token'), name='desk_formdraft_once')],
             },
         ),
     ]

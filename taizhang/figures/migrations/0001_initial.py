@@ -6,102 +6,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ('org', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="OwnFigure",
+            name='OwnFigure',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=80, unique=True)),
-                ("version", models.PositiveIntegerField()),
-                ("changed_at", models.DateTimeField()),
-                ("retired_at", models.DateTimeField(null=True)),
-                (
-                    "retired_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=80, unique=True)),
+                ('version', models.PositiveIntegerField()),
+                ('changed_at', models.DateTimeField()),
+                ('retired_at', models.DateTimeField(null=True)),
+                ('retired_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("code", ""), _negated=True), ("version__gt", 0)
-                        ),
-                        name="figures_ownfigure_filled",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("retired_at__isnull", True), ("retired_by__isnull", True)),
-                            models.Q(("retired_at__isnull", False), ("retired_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="figures_ownfigure_retired_by_someone",
-                    ),
-                ],
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), ('version__gt', 0)), name='figures_ownfigure_filled'), models.CheckConstraint(condition=models.Q(models.Q(('retired_at__isnull', True), ('retired_by__isnull', True)), models.Q(('retired_at__isnull', False), ('retired_by__isnull', False)), _connector='OR'), name='figures_ownfigure_retired_by_someone')],
             },
         ),
         migrations.CreateModel(
-            name="OwnFigureVersion",
+            name='OwnFigureVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("table", models.JSONField()),
-                ("written_at", models.DateTimeField()),
-                (
-                    "figure",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="figures.ownfigure",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('table', models.JSONField()),
+                ('written_at', models.DateTimeField()),
+                ('figure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='figures.ownfigure')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-number"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("figure", "number"), name="figures_version_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("number__gt", 0)), name="figures_version_number"
-                    ),
-                ],
+                'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('figure', 'number'), name='figures_version_once'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='figures_version_number')],
             },
         ),
     ]

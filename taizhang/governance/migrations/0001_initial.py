@@ -6,508 +6,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ('org', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Topic",
+            name='Topic',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="Code")),
-                (
-                    "name_zh",
-                    models.CharField(max_length=60, unique=True, verbose_name="Chinese name"),
-                ),
-                (
-                    "name_en",
-                    models.CharField(max_length=80, unique=True, verbose_name="English name"),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="Position")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Code')),
+                ('name_zh', models.CharField(max_length=60, unique=True, verbose_name='Chinese name')),
+                ('name_en', models.CharField(max_length=80, unique=True, verbose_name='English name')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='Position')),
             ],
             options={
-                "verbose_name": "topic",
-                "verbose_name_plural": "topics",
-                "ordering": ["position", "code"],
-                "abstract": False,
+                'verbose_name': 'topic',
+                'verbose_name_plural': 'topics',
+                'ordering': ['position', 'code'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Problem",
+            name='Problem',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Problem number"),
-                ),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("group", "Party group problem"),
-                            ("personal", "Personal problem (by post)"),
-                        ],
-                        max_length=10,
-                        verbose_name="Level",
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("inspection", "Inspection tour"),
-                            ("audit", "Audit"),
-                            ("supervision", "Supervision"),
-                            ("meeting", "Democratic life meeting"),
-                            ("cases", "Reform through cases"),
-                            ("self", "Self-examination"),
-                        ],
-                        max_length=12,
-                        verbose_name="Source",
-                    ),
-                ),
-                ("category", models.CharField(blank=True, max_length=60, verbose_name="Category")),
-                ("statement", models.CharField(max_length=300, verbose_name="Problem")),
-                ("goal", models.CharField(blank=True, max_length=300, verbose_name="Goal")),
-                (
-                    "post",
-                    models.CharField(blank=True, max_length=60, verbose_name="Post concerned"),
-                ),
-                (
-                    "lead_post",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="Leader in charge (post)"
-                    ),
-                ),
-                (
-                    "department",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="Department in charge"
-                    ),
-                ),
-                (
-                    "responsible_post",
-                    models.CharField(blank=True, max_length=60, verbose_name="Responsible (post)"),
-                ),
-                ("raised_on", models.DateField(verbose_name="Raised on")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="Due on")),
-                (
-                    "progress",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Not started"),
-                            ("going", "Being rectified"),
-                            ("mostly", "Mostly done"),
-                            ("closed", "Rectified"),
-                            ("standing", "Kept up permanently"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                        verbose_name="Progress",
-                    ),
-                ),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="Rectified on")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Problem number')),
+                ('level', models.CharField(choices=[('group', 'Party group problem'), ('personal', 'Personal problem (by post)')], max_length=10, verbose_name='Level')),
+                ('source', models.CharField(choices=[('inspection', 'Inspection tour'), ('audit', 'Audit'), ('supervision', 'Supervision'), ('meeting', 'Democratic life meeting'), ('cases', 'Reform through cases'), ('self', 'Self-examination')], max_length=12, verbose_name='Source')),
+                ('category', models.CharField(blank=True, max_length=60, verbose_name='Category')),
+                ('statement', models.CharField(max_length=300, verbose_name='Problem')),
+                ('goal', models.CharField(blank=True, max_length=300, verbose_name='Goal')),
+                ('post', models.CharField(blank=True, max_length=60, verbose_name='Post concerned')),
+                ('lead_post', models.CharField(blank=True, max_length=60, verbose_name='Leader in charge (post)')),
+                ('department', models.CharField(blank=True, max_length=60, verbose_name='Department in charge')),
+                ('responsible_post', models.CharField(blank=True, max_length=60, verbose_name='Responsible (post)')),
+                ('raised_on', models.DateField(verbose_name='Raised on')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='Due on')),
+                ('progress', models.CharField(choices=[('waiting', 'Not started'), ('going', 'Being rectified'), ('mostly', 'Mostly done'), ('closed', 'Rectified'), ('standing', 'Kept up permanently')], default='waiting', max_length=10, verbose_name='Progress')),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='Rectified on')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "problem",
-                "verbose_name_plural": "problems",
-                "ordering": ["-raised_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_problem_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_problem_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="governance_problem_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("progress", "closed"), _negated=True),
-                            ("closed_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="governance_problem_closed_has_day",
-                        violation_error_message="A rectified problem needs the day it was closed.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closed_on__isnull", True),
-                            ("closed_on__gte", models.F("raised_on")),
-                            _connector="OR",
-                        ),
-                        name="governance_problem_closed_after_raised",
-                        violation_error_message="It cannot be closed before it was raised.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("level", "personal"), _negated=True),
-                            models.Q(("post", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="governance_problem_personal_by_post",
-                        violation_error_message="A personal problem needs the post it concerns.",
-                    ),
-                ],
+                'verbose_name': 'problem',
+                'verbose_name_plural': 'problems',
+                'ordering': ['-raised_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_problem_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_problem_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_problem_code'), models.CheckConstraint(condition=models.Q(models.Q(('progress', 'closed'), _negated=True), ('closed_on__isnull', False), _connector='OR'), name='governance_problem_closed_has_day', violation_error_message='A rectified problem needs the day it was closed.'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('raised_on')), _connector='OR'), name='governance_problem_closed_after_raised', violation_error_message='It cannot be closed before it was raised.'), models.CheckConstraint(condition=models.Q(models.Q(('level', 'personal'), _negated=True), models.Q(('post', ''), _negated=True), _connector='OR'), name='governance_problem_personal_by_post', violation_error_message='A personal problem needs the post it concerns.')],
             },
         ),
         migrations.CreateModel(
-            name="Measure",
+            name='Measure',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="No.")),
-                ("statement", models.CharField(max_length=300, verbose_name="Measure")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="Due on")),
-                (
-                    "progress",
-                    models.CharField(
-                        choices=[("planned", "Planned"), ("going", "Under way"), ("done", "Done")],
-                        default="planned",
-                        max_length=10,
-                        verbose_name="Progress",
-                    ),
-                ),
-                ("done_on", models.DateField(blank=True, null=True, verbose_name="Done on")),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="measures",
-                        to="governance.problem",
-                        verbose_name="Problem",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='No.')),
+                ('statement', models.CharField(max_length=300, verbose_name='Measure')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='Due on')),
+                ('progress', models.CharField(choices=[('planned', 'Planned'), ('going', 'Under way'), ('done', 'Done')], default='planned', max_length=10, verbose_name='Progress')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='Done on')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
+                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='governance.problem', verbose_name='Problem')),
             ],
             options={
-                "verbose_name": "measure",
-                "verbose_name_plural": "measures",
-                "ordering": ["problem_id", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_measure_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_measure_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("problem", "number"),
-                        name="governance_measure_number",
-                        violation_error_message="This problem already has a measure of that number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("progress", "done"), _negated=True),
-                            ("done_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="governance_measure_done_has_day",
-                        violation_error_message="A measure that is done needs its day.",
-                    ),
-                ],
+                'verbose_name': 'measure',
+                'verbose_name_plural': 'measures',
+                'ordering': ['problem_id', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_measure_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_measure_verified_by_someone'), models.UniqueConstraint(fields=('problem', 'number'), name='governance_measure_number', violation_error_message='This problem already has a measure of that number.'), models.CheckConstraint(condition=models.Q(models.Q(('progress', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='governance_measure_done_has_day', violation_error_message='A measure that is done needs its day.')],
             },
         ),
         migrations.CreateModel(
-            name="Meeting",
+            name='Meeting',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Meeting number"),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="Meeting title")),
-                (
-                    "body",
-                    models.CharField(
-                        choices=[
-                            ("party_group", "Party group"),
-                            ("centre_group", "Theoretical study centre group"),
-                            ("branch", "Party branch"),
-                            ("office", "Office meeting"),
-                            ("council", "Council"),
-                            ("standing", "Standing committee"),
-                            ("congress", "Congress"),
-                            ("other", "Other body"),
-                        ],
-                        max_length=14,
-                        verbose_name="Body",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("study", "Study session"),
-                            ("topic", "Special-topic meeting"),
-                            ("warning", "Warning education"),
-                            ("lecture", "Party lecture"),
-                            ("analysis", "Situation analysis"),
-                            ("regular", "Regular meeting"),
-                        ],
-                        max_length=10,
-                        verbose_name="Kind of meeting",
-                    ),
-                ),
-                ("held_on", models.DateField(verbose_name="Date of meeting")),
-                (
-                    "entitled",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Entitled to attend"
-                    ),
-                ),
-                (
-                    "present",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Present"),
-                ),
-                (
-                    "joint_with",
-                    models.CharField(blank=True, max_length=120, verbose_name="Joint with"),
-                ),
-                ("summary", models.TextField(blank=True, verbose_name="Summary")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
-                (
-                    "topics",
-                    models.ManyToManyField(
-                        blank=True, to="governance.topic", verbose_name="Topics"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Meeting number')),
+                ('title', models.CharField(max_length=200, verbose_name='Meeting title')),
+                ('body', models.CharField(choices=[('party_group', 'Party group'), ('centre_group', 'Theoretical study centre group'), ('branch', 'Party branch'), ('office', 'Office meeting'), ('council', 'Council'), ('standing', 'Standing committee'), ('congress', 'Congress'), ('other', 'Other body')], max_length=14, verbose_name='Body')),
+                ('kind', models.CharField(choices=[('study', 'Study session'), ('topic', 'Special-topic meeting'), ('warning', 'Warning education'), ('lecture', 'Party lecture'), ('analysis', 'Situation analysis'), ('regular', 'Regular meeting')], max_length=10, verbose_name='Kind of meeting')),
+                ('held_on', models.DateField(verbose_name='Date of meeting')),
+                ('entitled', models.PositiveIntegerField(blank=True, null=True, verbose_name='Entitled to attend')),
+                ('present', models.PositiveIntegerField(blank=True, null=True, verbose_name='Present')),
+                ('joint_with', models.CharField(blank=True, max_length=120, verbose_name='Joint with')),
+                ('summary', models.TextField(blank=True, verbose_name='Summary')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
+                ('topics', models.ManyToManyField(blank=True, to='governance.topic', verbose_name='Topics')),
             ],
             options={
-                "verbose_name": "meeting",
-                "verbose_name_plural": "meetings",
-                "ordering": ["-held_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_meeting_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_meeting_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="governance_meeting_code"
-                    ),
-                ],
-                "indexes": [
-                    models.Index(fields=["unit", "held_on"], name="governance_meeting_day")
-                ],
+                'verbose_name': 'meeting',
+                'verbose_name_plural': 'meetings',
+                'ordering': ['-held_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_meeting_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_meeting_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_meeting_code')],
+                'indexes': [models.Index(fields=['unit', 'held_on'], name='governance_meeting_day')],
             },
         ),
     ]

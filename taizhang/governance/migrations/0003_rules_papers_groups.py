@@ -6,1883 +6,417 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("governance", "0002_terms"),
-        ("org", "0002_posts"),
+        ('governance', '0002_terms'),
+        ('org', '0002_posts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="meeting",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("study", "Study session"),
-                    ("topic", "Special-topic meeting"),
-                    ("warning", "Warning education"),
-                    ("lecture", "Party lecture"),
-                    ("analysis", "Situation analysis"),
-                    ("film", "Film shown"),
-                    ("visit", "Visit"),
-                    ("joint", "Joint activity with another branch"),
-                    ("regular", "Regular meeting"),
-                ],
-                max_length=10,
-                verbose_name="Kind of meeting",
-            ),
+            model_name='meeting',
+            name='kind',
+            field=models.CharField(choices=[('study', 'Study session'), ('topic', 'Special-topic meeting'), ('warning', 'Warning education'), ('lecture', 'Party lecture'), ('analysis', 'Situation analysis'), ('film', 'Film shown'), ('visit', 'Visit'), ('joint', 'Joint activity with another branch'), ('regular', 'Regular meeting')], max_length=10, verbose_name='Kind of meeting'),
         ),
         migrations.AlterField(
-            model_name="problem",
-            name="level",
-            field=models.CharField(
-                choices=[
-                    ("group", "Party group problem"),
-                    ("personal", "Personal problem (by post)"),
-                    ("work", "Shortcoming in the work"),
-                ],
-                max_length=10,
-                verbose_name="Level",
-            ),
+            model_name='problem',
+            name='level',
+            field=models.CharField(choices=[('group', 'Party group problem'), ('personal', 'Personal problem (by post)'), ('work', 'Shortcoming in the work')], max_length=10, verbose_name='Level'),
         ),
         migrations.AlterField(
-            model_name="problem",
-            name="source",
-            field=models.CharField(
-                choices=[
-                    ("inspection", "Inspection tour"),
-                    ("audit", "Audit"),
-                    ("supervision", "Supervision"),
-                    ("meeting", "Democratic life meeting"),
-                    ("cases", "Reform through cases"),
-                    ("self", "Self-examination"),
-                    ("summary", "Summing up the year"),
-                ],
-                max_length=12,
-                verbose_name="Source",
-            ),
+            model_name='problem',
+            name='source',
+            field=models.CharField(choices=[('inspection', 'Inspection tour'), ('audit', 'Audit'), ('supervision', 'Supervision'), ('meeting', 'Democratic life meeting'), ('cases', 'Reform through cases'), ('self', 'Self-examination'), ('summary', 'Summing up the year')], max_length=12, verbose_name='Source'),
         ),
         migrations.CreateModel(
-            name="Document",
+            name='Document',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Document entry"),
-                ),
-                (
-                    "direction",
-                    models.CharField(
-                        choices=[
-                            ("received", "Received"),
-                            ("issued", "Issued"),
-                            ("joint", "Issued jointly"),
-                        ],
-                        max_length=10,
-                        verbose_name="Received or issued",
-                    ),
-                ),
-                (
-                    "number",
-                    models.CharField(blank=True, max_length=60, verbose_name="Document number"),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="Document title")),
-                ("issuer", models.CharField(max_length=80, verbose_name="Issued by")),
-                (
-                    "subject",
-                    models.CharField(
-                        choices=[
-                            ("party", "Party building"),
-                            ("cases", "Reform through cases"),
-                            ("science", "Science popularisation"),
-                            ("emergency", "Emergency education"),
-                            ("outline", "Science literacy outline"),
-                            ("office", "Office work"),
-                        ],
-                        max_length=10,
-                        verbose_name="Subject",
-                    ),
-                ),
-                ("dated_on", models.DateField(verbose_name="Date of the document")),
-                (
-                    "handled_on",
-                    models.DateField(blank=True, null=True, verbose_name="Dealt with on"),
-                ),
-                (
-                    "action",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="What was done about it"
-                    ),
-                ),
-                (
-                    "answers",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answered_by",
-                        to="governance.document",
-                        verbose_name="Carries out the document",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Document entry')),
+                ('direction', models.CharField(choices=[('received', 'Received'), ('issued', 'Issued'), ('joint', 'Issued jointly')], max_length=10, verbose_name='Received or issued')),
+                ('number', models.CharField(blank=True, max_length=60, verbose_name='Document number')),
+                ('title', models.CharField(max_length=200, verbose_name='Document title')),
+                ('issuer', models.CharField(max_length=80, verbose_name='Issued by')),
+                ('subject', models.CharField(choices=[('party', 'Party building'), ('cases', 'Reform through cases'), ('science', 'Science popularisation'), ('emergency', 'Emergency education'), ('outline', 'Science literacy outline'), ('office', 'Office work')], max_length=10, verbose_name='Subject')),
+                ('dated_on', models.DateField(verbose_name='Date of the document')),
+                ('handled_on', models.DateField(blank=True, null=True, verbose_name='Dealt with on')),
+                ('action', models.CharField(blank=True, max_length=300, verbose_name='What was done about it')),
+                ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='governance.document', verbose_name='Carries out the document')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "document entry",
-                "verbose_name_plural": "document entries",
-                "ordering": ["-dated_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_document_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_document_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="governance_document_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("handled_on__isnull", True),
-                            ("handled_on__gte", models.F("dated_on")),
-                            _connector="OR",
-                        ),
-                        name="governance_document_handled_after_dated",
-                        violation_error_message="It cannot be dealt with before its date.",
-                    ),
-                ],
+                'verbose_name': 'document entry',
+                'verbose_name_plural': 'document entries',
+                'ordering': ['-dated_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_document_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_document_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_document_code'), models.CheckConstraint(condition=models.Q(('handled_on__isnull', True), ('handled_on__gte', models.F('dated_on')), _connector='OR'), name='governance_document_handled_after_dated', violation_error_message='It cannot be dealt with before its date.')],
             },
         ),
         migrations.CreateModel(
-            name="Duty",
+            name='Duty',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Duty number")),
-                ("post", models.CharField(max_length=60, verbose_name="Post")),
-                (
-                    "side",
-                    models.CharField(
-                        choices=[("party", "Party building duty"), ("business", "Business duty")],
-                        max_length=10,
-                        verbose_name="Side of the duty",
-                    ),
-                ),
-                ("statement", models.CharField(max_length=300, verbose_name="Duty")),
-                ("begins_on", models.DateField(verbose_name="Valid from")),
-                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Valid until")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Duty number')),
+                ('post', models.CharField(max_length=60, verbose_name='Post')),
+                ('side', models.CharField(choices=[('party', 'Party building duty'), ('business', 'Business duty')], max_length=10, verbose_name='Side of the duty')),
+                ('statement', models.CharField(max_length=300, verbose_name='Duty')),
+                ('begins_on', models.DateField(verbose_name='Valid from')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Valid until')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "duty",
-                "verbose_name_plural": "duties",
-                "ordering": ["post", "side", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_duty_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_duty_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="governance_duty_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ended_on__isnull", True),
-                            ("ended_on__gte", models.F("begins_on")),
-                            _connector="OR",
-                        ),
-                        name="governance_duty_ended_after_begin",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'duty',
+                'verbose_name_plural': 'duties',
+                'ordering': ['post', 'side', 'code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_duty_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_duty_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_duty_code'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('begins_on')), _connector='OR'), name='governance_duty_ended_after_begin', violation_error_message='The last day lies before the first.')],
             },
         ),
         migrations.CreateModel(
-            name="Group",
+            name='Group',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Group number")),
-                ("name", models.CharField(max_length=120, verbose_name="Leading group")),
-                ("purpose", models.CharField(blank=True, max_length=300, verbose_name="Purpose")),
-                (
-                    "document",
-                    models.CharField(blank=True, max_length=120, verbose_name="Founding document"),
-                ),
-                ("founded_on", models.DateField(verbose_name="Set up on")),
-                (
-                    "dissolved_on",
-                    models.DateField(blank=True, null=True, verbose_name="Wound up on"),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Group number')),
+                ('name', models.CharField(max_length=120, verbose_name='Leading group')),
+                ('purpose', models.CharField(blank=True, max_length=300, verbose_name='Purpose')),
+                ('document', models.CharField(blank=True, max_length=120, verbose_name='Founding document')),
+                ('founded_on', models.DateField(verbose_name='Set up on')),
+                ('dissolved_on', models.DateField(blank=True, null=True, verbose_name='Wound up on')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "leading group",
-                "verbose_name_plural": "leading groups",
-                "ordering": ["code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_group_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_group_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="governance_group_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("dissolved_on__isnull", True),
-                            ("dissolved_on__gte", models.F("founded_on")),
-                            _connector="OR",
-                        ),
-                        name="governance_group_dissolved_after_founded",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'leading group',
+                'verbose_name_plural': 'leading groups',
+                'ordering': ['code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_group_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_group_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_group_code'), models.CheckConstraint(condition=models.Q(('dissolved_on__isnull', True), ('dissolved_on__gte', models.F('founded_on')), _connector='OR'), name='governance_group_dissolved_after_founded', violation_error_message='The last day lies before the first.')],
             },
         ),
         migrations.CreateModel(
-            name="Member",
+            name='Member',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Partner number"),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="Partner")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("department", "Government department"),
-                            ("party", "Party department"),
-                            ("people", "People’s organisation"),
-                            ("town", "Township association"),
-                            ("other", "Other unit"),
-                        ],
-                        max_length=12,
-                        verbose_name="Kind of partner",
-                    ),
-                ),
-                (
-                    "duty",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="Duty in the outline"
-                    ),
-                ),
-                (
-                    "contact_post",
-                    models.CharField(blank=True, max_length=60, verbose_name="Contact (post)"),
-                ),
-                (
-                    "phone",
-                    models.CharField(blank=True, max_length=30, verbose_name="Office telephone"),
-                ),
-                ("joined_on", models.DateField(verbose_name="Takes part since")),
-                (
-                    "left_on",
-                    models.DateField(blank=True, null=True, verbose_name="Takes part until"),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Partner number')),
+                ('name', models.CharField(max_length=80, verbose_name='Partner')),
+                ('kind', models.CharField(choices=[('department', 'Government department'), ('party', 'Party department'), ('people', 'People’s organisation'), ('town', 'Township association'), ('other', 'Other unit')], max_length=12, verbose_name='Kind of partner')),
+                ('duty', models.CharField(blank=True, max_length=300, verbose_name='Duty in the outline')),
+                ('contact_post', models.CharField(blank=True, max_length=60, verbose_name='Contact (post)')),
+                ('phone', models.CharField(blank=True, max_length=30, verbose_name='Office telephone')),
+                ('joined_on', models.DateField(verbose_name='Takes part since')),
+                ('left_on', models.DateField(blank=True, null=True, verbose_name='Takes part until')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "coordination partner",
-                "verbose_name_plural": "coordination partners",
-                "ordering": ["code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_member_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_member_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="governance_member_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("left_on__isnull", True),
-                            ("left_on__gte", models.F("joined_on")),
-                            _connector="OR",
-                        ),
-                        name="governance_member_left_after_joined",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'coordination partner',
+                'verbose_name_plural': 'coordination partners',
+                'ordering': ['code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_member_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_member_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_member_code'), models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='governance_member_left_after_joined', violation_error_message='The last day lies before the first.')],
             },
         ),
         migrations.CreateModel(
-            name="Pledge",
+            name='Pledge',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Pledge number")),
-                ("post", models.CharField(max_length=60, verbose_name="Post")),
-                (
-                    "occasion",
-                    models.CharField(
-                        choices=[
-                            ("cases", "Reform through cases"),
-                            ("party_history", "Party history education"),
-                            ("inspection", "Inspection tour"),
-                            ("daily", "Daily work"),
-                        ],
-                        max_length=14,
-                        verbose_name="Occasion",
-                    ),
-                ),
-                ("statement", models.CharField(max_length=300, verbose_name="Pledge")),
-                ("pledged_on", models.DateField(verbose_name="Pledged on")),
-                ("public", models.BooleanField(default=True, verbose_name="Made in public")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Pledge number')),
+                ('post', models.CharField(max_length=60, verbose_name='Post')),
+                ('occasion', models.CharField(choices=[('cases', 'Reform through cases'), ('party_history', 'Party history education'), ('inspection', 'Inspection tour'), ('daily', 'Daily work')], max_length=14, verbose_name='Occasion')),
+                ('statement', models.CharField(max_length=300, verbose_name='Pledge')),
+                ('pledged_on', models.DateField(verbose_name='Pledged on')),
+                ('public', models.BooleanField(default=True, verbose_name='Made in public')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "pledge",
-                "verbose_name_plural": "pledges",
-                "ordering": ["-pledged_on", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_pledge_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_pledge_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="governance_pledge_code"),
-                ],
+                'verbose_name': 'pledge',
+                'verbose_name_plural': 'pledges',
+                'ordering': ['-pledged_on', 'code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_pledge_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_pledge_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_pledge_code')],
             },
         ),
         migrations.CreateModel(
-            name="Regulation",
+            name='Regulation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Regulation number"),
-                ),
-                ("title", models.CharField(max_length=160, verbose_name="Regulation")),
-                (
-                    "area",
-                    models.CharField(
-                        choices=[
-                            ("party", "Party building"),
-                            ("integrity", "Integrity"),
-                            ("finance", "Money and assets"),
-                            ("science", "Science popularisation"),
-                            ("office", "Office work"),
-                        ],
-                        max_length=10,
-                        verbose_name="Area of the regulation",
-                    ),
-                ),
-                (
-                    "change",
-                    models.CharField(
-                        choices=[
-                            ("new", "Newly made"),
-                            ("improved", "Improved"),
-                            ("repealed", "Repealed"),
-                        ],
-                        max_length=10,
-                        verbose_name="Change of the regulation",
-                    ),
-                ),
-                (
-                    "occasion",
-                    models.CharField(
-                        choices=[
-                            ("cases", "Reform through cases"),
-                            ("party_history", "Party history education"),
-                            ("inspection", "Inspection tour"),
-                            ("daily", "Daily work"),
-                        ],
-                        default="daily",
-                        max_length=14,
-                        verbose_name="Occasion",
-                    ),
-                ),
-                ("issued_on", models.DateField(verbose_name="Decided on")),
-                ("in_force_on", models.DateField(verbose_name="In force from")),
-                (
-                    "repealed_on",
-                    models.DateField(blank=True, null=True, verbose_name="Last day in force"),
-                ),
-                (
-                    "replaces",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replaced_by",
-                        to="governance.regulation",
-                        verbose_name="Replaces the version",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Regulation number')),
+                ('title', models.CharField(max_length=160, verbose_name='Regulation')),
+                ('area', models.CharField(choices=[('party', 'Party building'), ('integrity', 'Integrity'), ('finance', 'Money and assets'), ('science', 'Science popularisation'), ('office', 'Office work')], max_length=10, verbose_name='Area of the regulation')),
+                ('change', models.CharField(choices=[('new', 'Newly made'), ('improved', 'Improved'), ('repealed', 'Repealed')], max_length=10, verbose_name='Change of the regulation')),
+                ('occasion', models.CharField(choices=[('cases', 'Reform through cases'), ('party_history', 'Party history education'), ('inspection', 'Inspection tour'), ('daily', 'Daily work')], default='daily', max_length=14, verbose_name='Occasion')),
+                ('issued_on', models.DateField(verbose_name='Decided on')),
+                ('in_force_on', models.DateField(verbose_name='In force from')),
+                ('repealed_on', models.DateField(blank=True, null=True, verbose_name='Last day in force')),
+                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='governance.regulation', verbose_name='Replaces the version')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "regulation",
-                "verbose_name_plural": "regulations",
-                "ordering": ["-issued_on", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_regulation_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_regulation_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="governance_regulation_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("change", "repealed"), _negated=True),
-                            ("repealed_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="governance_regulation_repealed_has_day",
-                        violation_error_message="A repealed regulation needs its last day in force.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("repealed_on__isnull", True),
-                            ("repealed_on__gte", models.F("in_force_on")),
-                            _connector="OR",
-                        ),
-                        name="governance_regulation_repealed_after_force",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'regulation',
+                'verbose_name_plural': 'regulations',
+                'ordering': ['-issued_on', 'code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_regulation_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_regulation_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_regulation_code'), models.CheckConstraint(condition=models.Q(models.Q(('change', 'repealed'), _negated=True), ('repealed_on__isnull', False), _connector='OR'), name='governance_regulation_repealed_has_day', violation_error_message='A repealed regulation needs its last day in force.'), models.CheckConstraint(condition=models.Q(('repealed_on__isnull', True), ('repealed_on__gte', models.F('in_force_on')), _connector='OR'), name='governance_regulation_repealed_after_force', violation_error_message='The last day lies before the first.')],
             },
         ),
         migrations.CreateModel(
-            name="Resolution",
+            name='Resolution',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="No.")),
-                ("statement", models.CharField(max_length=300, verbose_name="Resolution")),
-                (
-                    "post",
-                    models.CharField(blank=True, max_length=60, verbose_name="Responsible (post)"),
-                ),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="Due on")),
-                (
-                    "progress",
-                    models.CharField(
-                        choices=[
-                            ("open", "To be carried out"),
-                            ("going", "Being carried out"),
-                            ("done", "Carried out"),
-                        ],
-                        default="open",
-                        max_length=10,
-                        verbose_name="Progress",
-                    ),
-                ),
-                ("done_on", models.DateField(blank=True, null=True, verbose_name="Done on")),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="resolutions",
-                        to="governance.meeting",
-                        verbose_name="Meeting",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='No.')),
+                ('statement', models.CharField(max_length=300, verbose_name='Resolution')),
+                ('post', models.CharField(blank=True, max_length=60, verbose_name='Responsible (post)')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='Due on')),
+                ('progress', models.CharField(choices=[('open', 'To be carried out'), ('going', 'Being carried out'), ('done', 'Carried out')], default='open', max_length=10, verbose_name='Progress')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='Done on')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resolutions', to='governance.meeting', verbose_name='Meeting')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "resolution",
-                "verbose_name_plural": "resolutions",
-                "ordering": ["meeting_id", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_resolution_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_resolution_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("meeting", "number"),
-                        name="governance_resolution_number",
-                        violation_error_message="This meeting already has a resolution of that number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("progress", "done"), _negated=True),
-                            ("done_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="governance_resolution_done_has_day",
-                        violation_error_message="A resolution that is carried out needs its day.",
-                    ),
-                ],
+                'verbose_name': 'resolution',
+                'verbose_name_plural': 'resolutions',
+                'ordering': ['meeting_id', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_resolution_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_resolution_verified_by_someone'), models.UniqueConstraint(fields=('meeting', 'number'), name='governance_resolution_number', violation_error_message='This meeting already has a resolution of that number.'), models.CheckConstraint(condition=models.Q(models.Q(('progress', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='governance_resolution_done_has_day', violation_error_message='A resolution that is carried out needs its day.')],
             },
         ),
         migrations.CreateModel(
-            name="RiskPoint",
+            name='RiskPoint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Risk number")),
-                ("post", models.CharField(max_length=60, verbose_name="Post concerned")),
-                (
-                    "category",
-                    models.CharField(
-                        choices=[
-                            ("duty", "Duties of the post"),
-                            ("process", "Course of business"),
-                            ("rules", "Rules and mechanisms"),
-                            ("outside", "Outside influence"),
-                        ],
-                        max_length=10,
-                        verbose_name="Category of risk",
-                    ),
-                ),
-                ("matter", models.CharField(max_length=160, verbose_name="Risk point")),
-                (
-                    "signs",
-                    models.CharField(blank=True, max_length=300, verbose_name="How it shows"),
-                ),
-                (
-                    "grade",
-                    models.CharField(
-                        choices=[("high", "High"), ("middle", "Middle"), ("low", "Low")],
-                        max_length=8,
-                        verbose_name="Grade of risk",
-                    ),
-                ),
-                ("measures", models.CharField(max_length=300, verbose_name="Measures against it")),
-                (
-                    "lead_post",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="Leader in charge (post)"
-                    ),
-                ),
-                ("found_on", models.DateField(verbose_name="Found on")),
-                ("ended_on", models.DateField(blank=True, null=True, verbose_name="No risk since")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Risk number')),
+                ('post', models.CharField(max_length=60, verbose_name='Post concerned')),
+                ('category', models.CharField(choices=[('duty', 'Duties of the post'), ('process', 'Course of business'), ('rules', 'Rules and mechanisms'), ('outside', 'Outside influence')], max_length=10, verbose_name='Category of risk')),
+                ('matter', models.CharField(max_length=160, verbose_name='Risk point')),
+                ('signs', models.CharField(blank=True, max_length=300, verbose_name='How it shows')),
+                ('grade', models.CharField(choices=[('high', 'High'), ('middle', 'Middle'), ('low', 'Low')], max_length=8, verbose_name='Grade of risk')),
+                ('measures', models.CharField(max_length=300, verbose_name='Measures against it')),
+                ('lead_post', models.CharField(blank=True, max_length=60, verbose_name='Leader in charge (post)')),
+                ('found_on', models.DateField(verbose_name='Found on')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='No risk since')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "integrity risk",
-                "verbose_name_plural": "integrity risks",
-                "ordering": ["code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_riskpoint_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_riskpoint_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="governance_riskpoint_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ended_on__isnull", True),
-                            ("ended_on__gte", models.F("found_on")),
-                            _connector="OR",
-                        ),
-                        name="governance_riskpoint_ended_after_found",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'integrity risk',
+                'verbose_name_plural': 'integrity risks',
+                'ordering': ['code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_riskpoint_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_riskpoint_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_riskpoint_code'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('found_on')), _connector='OR'), name='governance_riskpoint_ended_after_found', violation_error_message='The last day lies before the first.')],
             },
         ),
         migrations.CreateModel(
-            name="Seat",
+            name='Seat',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="No.")),
-                ("post", models.CharField(max_length=60, verbose_name="Post")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("head", "Head"),
-                            ("deputy", "Deputy head"),
-                            ("member", "Member"),
-                            ("office", "Head of its office"),
-                        ],
-                        max_length=8,
-                        verbose_name="Role in the group",
-                    ),
-                ),
-                ("duty", models.CharField(blank=True, max_length=200, verbose_name="Duty")),
-                (
-                    "group",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="seats",
-                        to="governance.group",
-                        verbose_name="Leading group",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='No.')),
+                ('post', models.CharField(max_length=60, verbose_name='Post')),
+                ('role', models.CharField(choices=[('head', 'Head'), ('deputy', 'Deputy head'), ('member', 'Member'), ('office', 'Head of its office')], max_length=8, verbose_name='Role in the group')),
+                ('duty', models.CharField(blank=True, max_length=200, verbose_name='Duty')),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='governance.group', verbose_name='Leading group')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "seat",
-                "verbose_name_plural": "seats",
-                "ordering": ["group_id", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_seat_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_seat_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("group", "number"),
-                        name="governance_seat_number",
-                        violation_error_message="This group already has a seat of that number.",
-                    ),
-                ],
+                'verbose_name': 'seat',
+                'verbose_name_plural': 'seats',
+                'ordering': ['group_id', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_seat_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_seat_verified_by_someone'), models.UniqueConstraint(fields=('group', 'number'), name='governance_seat_number', violation_error_message='This group already has a seat of that number.')],
             },
         ),
         migrations.CreateModel(
-            name="Service",
+            name='Service',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Service number"),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="Practical service")),
-                (
-                    "beneficiary",
-                    models.CharField(
-                        choices=[
-                            ("farmers", "Farmers and herders"),
-                            ("youth", "Young people"),
-                            ("residents", "Residents"),
-                            ("elderly", "Elderly people"),
-                            ("workers", "Science and technology workers"),
-                        ],
-                        max_length=10,
-                        verbose_name="For whom",
-                    ),
-                ),
-                (
-                    "post",
-                    models.CharField(blank=True, max_length=60, verbose_name="Responsible (post)"),
-                ),
-                ("promised_on", models.DateField(verbose_name="Promised on")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="Due on")),
-                (
-                    "progress",
-                    models.CharField(
-                        choices=[("planned", "Planned"), ("going", "Under way"), ("done", "Done")],
-                        default="planned",
-                        max_length=10,
-                        verbose_name="Progress",
-                    ),
-                ),
-                ("done_on", models.DateField(blank=True, null=True, verbose_name="Done on")),
-                ("outcome", models.CharField(blank=True, max_length=300, verbose_name="Outcome")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Service number')),
+                ('title', models.CharField(max_length=200, verbose_name='Practical service')),
+                ('beneficiary', models.CharField(choices=[('farmers', 'Farmers and herders'), ('youth', 'Young people'), ('residents', 'Residents'), ('elderly', 'Elderly people'), ('workers', 'Science and technology workers')], max_length=10, verbose_name='For whom')),
+                ('post', models.CharField(blank=True, max_length=60, verbose_name='Responsible (post)')),
+                ('promised_on', models.DateField(verbose_name='Promised on')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='Due on')),
+                ('progress', models.CharField(choices=[('planned', 'Planned'), ('going', 'Under way'), ('done', 'Done')], default='planned', max_length=10, verbose_name='Progress')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='Done on')),
+                ('outcome', models.CharField(blank=True, max_length=300, verbose_name='Outcome')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "practical service",
-                "verbose_name_plural": "practical services",
-                "ordering": ["-promised_on", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_service_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_service_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="governance_service_code"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("progress", "done"), _negated=True),
-                            ("done_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="governance_service_done_has_day",
-                        violation_error_message="A service that is done needs its day.",
-                    ),
-                ],
+                'verbose_name': 'practical service',
+                'verbose_name_plural': 'practical services',
+                'ordering': ['-promised_on', 'code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_service_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_service_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_service_code'), models.CheckConstraint(condition=models.Q(models.Q(('progress', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='governance_service_done_has_day', violation_error_message='A service that is done needs its day.')],
             },
         ),
         migrations.CreateModel(
-            name="Signatory",
+            name='Signatory',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="No.")),
-                ("name", models.CharField(max_length=80, verbose_name="Name of the signing unit")),
-                (
-                    "document",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="signatories",
-                        to="governance.document",
-                        verbose_name="Document",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='No.')),
+                ('name', models.CharField(max_length=80, verbose_name='Name of the signing unit')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='signatories', to='governance.document', verbose_name='Document')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "joint signatory",
-                "verbose_name_plural": "joint signatories",
-                "ordering": ["document_id", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_signatory_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_signatory_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("document", "number"),
-                        name="governance_signatory_number",
-                        violation_error_message="This document already has a signatory of that number.",
-                    ),
-                ],
+                'verbose_name': 'joint signatory',
+                'verbose_name_plural': 'joint signatories',
+                'ordering': ['document_id', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_signatory_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_signatory_verified_by_someone'), models.UniqueConstraint(fields=('document', 'number'), name='governance_signatory_number', violation_error_message='This document already has a signatory of that number.')],
             },
         ),
         migrations.CreateModel(
-            name="Step",
+            name='Step',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Step number")),
-                ("statement", models.CharField(max_length=300, verbose_name="Step")),
-                ("planned_on", models.DateField(verbose_name="Planned on")),
-                ("begins_on", models.DateField(verbose_name="Begins on")),
-                ("due_on", models.DateField(verbose_name="Due on")),
-                (
-                    "post",
-                    models.CharField(blank=True, max_length=60, verbose_name="Responsible (post)"),
-                ),
-                (
-                    "progress",
-                    models.CharField(
-                        choices=[("planned", "Planned"), ("going", "Under way"), ("done", "Done")],
-                        default="planned",
-                        max_length=10,
-                        verbose_name="Progress",
-                    ),
-                ),
-                ("done_on", models.DateField(blank=True, null=True, verbose_name="Done on")),
-                (
-                    "problem",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="governance.problem",
-                        verbose_name="Against the shortcoming",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Step number')),
+                ('statement', models.CharField(max_length=300, verbose_name='Step')),
+                ('planned_on', models.DateField(verbose_name='Planned on')),
+                ('begins_on', models.DateField(verbose_name='Begins on')),
+                ('due_on', models.DateField(verbose_name='Due on')),
+                ('post', models.CharField(blank=True, max_length=60, verbose_name='Responsible (post)')),
+                ('progress', models.CharField(choices=[('planned', 'Planned'), ('going', 'Under way'), ('done', 'Done')], default='planned', max_length=10, verbose_name='Progress')),
+                ('done_on', models.DateField(blank=True, null=True, verbose_name='Done on')),
+                ('problem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='governance.problem', verbose_name='Against the shortcoming')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "planned step",
-                "verbose_name_plural": "planned steps",
-                "ordering": ["-begins_on", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_step_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_step_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="governance_step_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(("due_on__gte", models.F("begins_on"))),
-                        name="governance_step_due_after_begin",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("progress", "done"), _negated=True),
-                            ("done_on__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="governance_step_done_has_day",
-                        violation_error_message="A step that is done needs its day.",
-                    ),
-                ],
+                'verbose_name': 'planned step',
+                'verbose_name_plural': 'planned steps',
+                'ordering': ['-begins_on', 'code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_step_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_step_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_step_code'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('begins_on'))), name='governance_step_due_after_begin', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(models.Q(('progress', 'done'), _negated=True), ('done_on__isnull', False), _connector='OR'), name='governance_step_done_has_day', violation_error_message='A step that is done needs its day.')],
             },
         ),
         migrations.CreateModel(
-            name="Case",
+            name='Case',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="No.")),
-                ("title", models.CharField(max_length=160, verbose_name="Case")),
-                (
-                    "field",
-                    models.CharField(
-                        choices=[
-                            ("politics", "Political discipline"),
-                            ("integrity", "Integrity"),
-                            ("money", "Money and purchases"),
-                            ("style", "Style of work"),
-                            ("duty", "Neglect of duty"),
-                        ],
-                        max_length=10,
-                        verbose_name="What it warns of",
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(blank=True, max_length=120, verbose_name="Source of the case"),
-                ),
-                (
-                    "meeting",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="cases",
-                        to="governance.meeting",
-                        verbose_name="Meeting",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='No.')),
+                ('title', models.CharField(max_length=160, verbose_name='Case')),
+                ('field', models.CharField(choices=[('politics', 'Political discipline'), ('integrity', 'Integrity'), ('money', 'Money and purchases'), ('style', 'Style of work'), ('duty', 'Neglect of duty')], max_length=10, verbose_name='What it warns of')),
+                ('source', models.CharField(blank=True, max_length=120, verbose_name='Source of the case')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='governance.meeting', verbose_name='Meeting')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "warning case",
-                "verbose_name_plural": "warning cases",
-                "ordering": ["meeting_id", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_case_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_case_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("meeting", "number"),
-                        name="governance_case_number",
-                        violation_error_message="This meeting already has a case of that number.",
-                    ),
-                ],
+                'verbose_name': 'warning case',
+                'verbose_name_plural': 'warning cases',
+                'ordering': ['meeting_id', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_case_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_case_verified_by_someone'), models.UniqueConstraint(fields=('meeting', 'number'), name='governance_case_number', violation_error_message='This meeting already has a case of that number.')],
             },
         ),
         migrations.CreateModel(
-            name="Contribution",
+            name='Contribution',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Contribution number"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("reflection", "Written reflections"),
-                            ("suggestion", "Suggestion"),
-                            ("article", "Research article"),
-                        ],
-                        max_length=12,
-                        verbose_name="Kind of contribution",
-                    ),
-                ),
-                ("title", models.CharField(max_length=200, verbose_name="Contribution")),
-                (
-                    "post",
-                    models.CharField(blank=True, max_length=60, verbose_name="Post of the author"),
-                ),
-                (
-                    "occasion",
-                    models.CharField(
-                        choices=[
-                            ("cases", "Reform through cases"),
-                            ("party_history", "Party history education"),
-                            ("inspection", "Inspection tour"),
-                            ("daily", "Daily work"),
-                        ],
-                        max_length=14,
-                        verbose_name="Occasion",
-                    ),
-                ),
-                ("handed_on", models.DateField(verbose_name="Handed in on")),
-                ("adopted", models.BooleanField(default=False, verbose_name="Adopted")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Contribution number')),
+                ('kind', models.CharField(choices=[('reflection', 'Written reflections'), ('suggestion', 'Suggestion'), ('article', 'Research article')], max_length=12, verbose_name='Kind of contribution')),
+                ('title', models.CharField(max_length=200, verbose_name='Contribution')),
+                ('post', models.CharField(blank=True, max_length=60, verbose_name='Post of the author')),
+                ('occasion', models.CharField(choices=[('cases', 'Reform through cases'), ('party_history', 'Party history education'), ('inspection', 'Inspection tour'), ('daily', 'Daily work')], max_length=14, verbose_name='Occasion')),
+                ('handed_on', models.DateField(verbose_name='Handed in on')),
+                ('adopted', models.BooleanField(default=False, verbose_name='Adopted')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "contribution",
-                "verbose_name_plural": "contributions",
-                "ordering": ["-handed_on", "code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="governance_contribution_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="governance_contribution_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="governance_contribution_code"
-                    ),
-                ],
+                'verbose_name': 'contribution',
+                'verbose_name_plural': 'contributions',
+                'ordering': ['-handed_on', 'code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='governance_contribution_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='governance_contribution_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='governance_contribution_code')],
             },
         ),
     ]

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -14,178 +15,77 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Entry",
+            name='Entry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("register", models.CharField(max_length=60)),
-                ("record_id", models.BigIntegerField()),
-                ("label", models.CharField(max_length=240)),
-                ("verb", models.CharField(max_length=20)),
-                ("version", models.PositiveIntegerField()),
-                ("changes", models.JSONField(default=dict)),
-                ("reason", models.TextField(blank=True)),
-                ("parent_register", models.CharField(blank=True, max_length=60)),
-                ("parent_id", models.BigIntegerField(null=True)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('register', models.CharField(max_length=60)),
+                ('record_id', models.BigIntegerField()),
+                ('label', models.CharField(max_length=240)),
+                ('verb', models.CharField(max_length=20)),
+                ('version', models.PositiveIntegerField()),
+                ('changes', models.JSONField(default=dict)),
+                ('reason', models.TextField(blank=True)),
+                ('parent_register', models.CharField(blank=True, max_length=60)),
+                ('parent_id', models.BigIntegerField(null=True)),
+                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-id"],
+                'ordering': ['-id'],
             },
         ),
         migrations.CreateModel(
-            name="Batch",
+            name='Batch',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("import", "Import"), ("action", "Action"), ("undo", "Undoing")],
-                        max_length=10,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("source", models.CharField(blank=True, max_length=200)),
-                ("register", models.CharField(blank=True, max_length=60)),
-                ("created", models.PositiveIntegerField(default=0)),
-                ("changed", models.PositiveIntegerField(default=0)),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "undoes",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="undone_by",
-                        to="ledger.batch",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('import', 'Import'), ('action', 'Action'), ('undo', 'Undoing')], max_length=10)),
+                ('at', models.DateTimeField()),
+                ('source', models.CharField(blank=True, max_length=200)),
+                ('register', models.CharField(blank=True, max_length=60)),
+                ('created', models.PositiveIntegerField(default=0)),
+                ('changed', models.PositiveIntegerField(default=0)),
+                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='ledger.batch')),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["import", "action", "undo"])),
-                        name="ledger_batch_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind", "undo"), ("undoes__isnull", False)),
-                            models.Q(("kind__in", ["import", "action"]), ("undoes__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="ledger_batch_undoes",
-                    ),
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['import', 'action', 'undo'])), name='ledger_batch_kind'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'undo'), ('undoes__isnull', False)), models.Q(('kind__in', ['import', 'action']), ('undoes__isnull', True)), _connector='OR'), name='ledger_batch_undoes')],
             },
         ),
         migrations.CreateModel(
-            name="Before",
+            name='Before',
             fields=[
-                (
-                    "entry",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="before",
-                        serialize=False,
-                        to="ledger.entry",
-                    ),
-                ),
-                ("at", models.DateTimeField(db_index=True)),
-                ("values", models.JSONField()),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='before', serialize=False, to='ledger.entry')),
+                ('at', models.DateTimeField(db_index=True)),
+                ('values', models.JSONField()),
             ],
         ),
         migrations.AddField(
-            model_name="entry",
-            name="batch",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="entries",
-                to="ledger.batch",
-            ),
+            model_name='entry',
+            name='batch',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='ledger.batch'),
         ),
         migrations.CreateModel(
-            name="Answer",
+            name='Answer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("register", models.CharField(max_length=60)),
-                ("record_id", models.BigIntegerField()),
-                ("field", models.CharField(max_length=60)),
-                ("number", models.DecimalField(decimal_places=4, max_digits=20, null=True)),
-                ("day", models.DateField(null=True)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('register', models.CharField(max_length=60)),
+                ('record_id', models.BigIntegerField()),
+                ('field', models.CharField(max_length=60)),
+                ('number', models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ('day', models.DateField(null=True)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("register", "record_id", "field"), name="ledger_answer_once_a_field"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("day__isnull", False), ("number__isnull", True)),
-                            models.Q(("day__isnull", True), ("number__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="ledger_answer_one_value",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('register', 'record_id', 'field'), name='ledger_answer_once_a_field'), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', False), ('number__isnull', True)), models.Q(('day__isnull', True), ('number__isnull', False)), _connector='OR'), name='ledger_answer_one_value')],
             },
         ),
         migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                models.F("register"),
-                models.F("record_id"),
-                models.OrderBy(models.F("id"), descending=True),
-                name="ledger_entry_record",
-            ),
+            model_name='entry',
+            index=models.Index(models.F('register'), models.F('record_id'), models.OrderBy(models.F('id'), descending=True), name='ledger_entry_record'),
         ),
         migrations.AddIndex(
-            model_name="entry",
-            index=models.Index(
-                models.F("parent_register"),
-                models.F("parent_id"),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("parent_id__isnull", False)),
-                name="ledger_entry_parent",
-            ),
+            model_name='entry',
+            index=models.Index(models.F('parent_register'), models.F('parent_id'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('parent_id__isnull', False)), name='ledger_entry_parent'),
         ),
     ]

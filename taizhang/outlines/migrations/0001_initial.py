@@ -6,174 +6,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ('org', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="OwnOutline",
+            name='OwnOutline',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=60)),
-                ("period", models.CharField(max_length=10)),
-                ("version", models.PositiveIntegerField(default=0)),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=60)),
+                ('period', models.CharField(max_length=10)),
+                ('version', models.PositiveIntegerField(default=0)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("unit", "period", "code"), name="outlines_ownoutline_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("code", ""), _negated=True),
-                            models.Q(("period", ""), _negated=True),
-                        ),
-                        name="outlines_ownoutline_filled",
-                    ),
-                ],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'period', 'code'), name='outlines_ownoutline_once'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('period', ''), _negated=True)), name='outlines_ownoutline_filled')],
             },
         ),
         migrations.CreateModel(
-            name="OutlineVersion",
+            name='OutlineVersion',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                (
-                    "act",
-                    models.CharField(
-                        choices=[
-                            ("adopted", "Taken over from the common outline"),
-                            ("written", "Text changed"),
-                            ("added", "Paragraph added"),
-                            ("removed", "Deleted"),
-                            ("moved", "Moved"),
-                            ("undone", "Undone"),
-                            ("restored", "Version restored"),
-                            ("copied", "Copied from elsewhere"),
-                            ("imported", "Imported from a file"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("block", models.CharField(blank=True, max_length=12)),
-                ("restores", models.PositiveIntegerField(null=True)),
-                ("note", models.CharField(blank=True, max_length=200)),
-                ("content", models.JSONField()),
-                ("written_at", models.DateTimeField()),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "outline",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="versions",
-                        to="outlines.ownoutline",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('act', models.CharField(choices=[('adopted', 'Taken over from the common outline'), ('written', 'Text changed'), ('added', 'Paragraph added'), ('removed', 'Deleted'), ('moved', 'Moved'), ('undone', 'Undone'), ('restored', 'Version restored'), ('copied', 'Copied from elsewhere'), ('imported', 'Imported from a file')], max_length=10)),
+                ('block', models.CharField(blank=True, max_length=12)),
+                ('restores', models.PositiveIntegerField(null=True)),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('content', models.JSONField()),
+                ('written_at', models.DateTimeField()),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('outline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='outlines.ownoutline')),
             ],
             options={
-                "ordering": ["-number"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("outline", "number"), name="outlines_version_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("number__gt", 0)), name="outlines_version_number"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("restores__isnull", True),
-                            ("restores__lt", models.F("number")),
-                            _connector="OR",
-                        ),
-                        name="outlines_version_restores",
-                    ),
-                ],
+                'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('outline', 'number'), name='outlines_version_once'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='outlines_version_number'), models.CheckConstraint(condition=models.Q(('restores__isnull', True), ('restores__lt', models.F('number')), _connector='OR'), name='outlines_version_restores')],
             },
         ),
         migrations.CreateModel(
-            name="Comment",
+            name='Comment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("block", models.CharField(max_length=12)),
-                ("text", models.CharField(max_length=1000)),
-                ("at", models.DateTimeField()),
-                ("resolved_at", models.DateTimeField(null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "resolved_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "outline",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="comments",
-                        to="outlines.ownoutline",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('block', models.CharField(max_length=12)),
+                ('text', models.CharField(max_length=1000)),
+                ('at', models.DateTimeField()),
+                ('resolved_at', models.DateTimeField(null=True)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('resolved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('outline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='outlines.ownoutline')),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("resolved_at__isnull", True), ("resolved_by__isnull", True)),
-                            models.Q(
-                                ("resolved_at__isnull", False), ("resolved_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outlines_comment_resolved_by_someone",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True),
-                        name="outlines_comment_filled",
-                    ),
-                ],
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True)), models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), _connector='OR'), name='outlines_comment_resolved_by_someone'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='outlines_comment_filled')],
             },
         ),
     ]

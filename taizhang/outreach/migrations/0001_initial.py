@@ -6,1418 +6,315 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ('org', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Channel",
+            name='Channel',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Channel number"),
-                ),
-                ("name", models.CharField(max_length=100, verbose_name="Channel name")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("site", "Web site"),
-                            ("column", "Column in an app"),
-                            ("account", "Public account"),
-                            ("video", "Video account"),
-                            ("group", "Work group"),
-                            ("broadcast", "Radio or television programme"),
-                            ("screen", "Public screen"),
-                        ],
-                        max_length=12,
-                        verbose_name="Kind of channel",
-                    ),
-                ),
-                ("owner", models.CharField(max_length=60, verbose_name="Post that answers for it")),
-                (
-                    "weekly_items",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="Items due each week"
-                    ),
-                ),
-                ("opened_on", models.DateField(verbose_name="In use since")),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="In use until")),
-                (
-                    "merged_into",
-                    models.CharField(blank=True, max_length=100, verbose_name="Merged into"),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Channel number')),
+                ('name', models.CharField(max_length=100, verbose_name='Channel name')),
+                ('kind', models.CharField(choices=[('site', 'Web site'), ('column', 'Column in an app'), ('account', 'Public account'), ('video', 'Video account'), ('group', 'Work group'), ('broadcast', 'Radio or television programme'), ('screen', 'Public screen')], max_length=12, verbose_name='Kind of channel')),
+                ('owner', models.CharField(max_length=60, verbose_name='Post that answers for it')),
+                ('weekly_items', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Items due each week')),
+                ('opened_on', models.DateField(verbose_name='In use since')),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='In use until')),
+                ('merged_into', models.CharField(blank=True, max_length=100, verbose_name='Merged into')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "channel",
-                "verbose_name_plural": "channels",
-                "ordering": ["code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_channel_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_channel_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="outreach_channel_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closed_on__isnull", True),
-                            ("closed_on__gte", models.F("opened_on")),
-                            _connector="OR",
-                        ),
-                        name="outreach_channel_closed_after_opened",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("merged_into", ""), ("closed_on__isnull", False), _connector="OR"
-                        ),
-                        name="outreach_channel_merged_is_closed",
-                        violation_error_message="A channel that was merged needs its last day.",
-                    ),
-                ],
+                'verbose_name': 'channel',
+                'verbose_name_plural': 'channels',
+                'ordering': ['code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_channel_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_channel_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='outreach_channel_code'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='outreach_channel_closed_after_opened', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(('merged_into', ''), ('closed_on__isnull', False), _connector='OR'), name='outreach_channel_merged_is_closed', violation_error_message='A channel that was merged needs its last day.')],
             },
         ),
         migrations.CreateModel(
-            name="Contest",
+            name='Contest',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Contest number"),
-                ),
-                ("title", models.CharField(max_length=160, verbose_name="Contest")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("national", "National"),
-                            ("region", "Province or autonomous region"),
-                            ("city", "City or league"),
-                            ("county", "County or banner"),
-                        ],
-                        max_length=10,
-                        verbose_name="Held at the level of",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Edition"),
-                ),
-                ("held_on", models.DateField(verbose_name="Date held")),
-                (
-                    "contestants",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Contestants"),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Contest number')),
+                ('title', models.CharField(max_length=160, verbose_name='Contest')),
+                ('level', models.CharField(choices=[('national', 'National'), ('region', 'Province or autonomous region'), ('city', 'City or league'), ('county', 'County or banner')], max_length=10, verbose_name='Held at the level of')),
+                ('edition', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Edition')),
+                ('held_on', models.DateField(verbose_name='Date held')),
+                ('contestants', models.PositiveIntegerField(blank=True, null=True, verbose_name='Contestants')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "contest",
-                "verbose_name_plural": "contests",
-                "ordering": ["-held_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_contest_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_contest_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="outreach_contest_code"),
-                ],
+                'verbose_name': 'contest',
+                'verbose_name_plural': 'contests',
+                'ordering': ['-held_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_contest_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_contest_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='outreach_contest_code')],
             },
         ),
         migrations.CreateModel(
-            name="Drill",
+            name='Drill',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Drill number")),
-                ("title", models.CharField(max_length=160, verbose_name="Drill")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("fire", "Fire"),
-                            ("earthquake", "Earthquake"),
-                            ("flood", "Flood"),
-                            ("epidemic", "Epidemic"),
-                            ("crowd", "Evacuation of a crowd"),
-                            ("other", "Other drill"),
-                        ],
-                        max_length=12,
-                        verbose_name="Kind of drill",
-                    ),
-                ),
-                ("held_on", models.DateField(verbose_name="Date held")),
-                ("location", models.CharField(blank=True, max_length=120, verbose_name="Location")),
-                ("attendance", models.PositiveIntegerField(verbose_name="On-site person-times")),
-                (
-                    "minors",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Of them minors"
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="Length (minutes)"
-                    ),
-                ),
-                ("lessons", models.TextField(blank=True, verbose_name="What to do better")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Drill number')),
+                ('title', models.CharField(max_length=160, verbose_name='Drill')),
+                ('kind', models.CharField(choices=[('fire', 'Fire'), ('earthquake', 'Earthquake'), ('flood', 'Flood'), ('epidemic', 'Epidemic'), ('crowd', 'Evacuation of a crowd'), ('other', 'Other drill')], max_length=12, verbose_name='Kind of drill')),
+                ('held_on', models.DateField(verbose_name='Date held')),
+                ('location', models.CharField(blank=True, max_length=120, verbose_name='Location')),
+                ('attendance', models.PositiveIntegerField(verbose_name='On-site person-times')),
+                ('minors', models.PositiveIntegerField(blank=True, null=True, verbose_name='Of them minors')),
+                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Length (minutes)')),
+                ('lessons', models.TextField(blank=True, verbose_name='What to do better')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "drill",
-                "verbose_name_plural": "drills",
-                "ordering": ["-held_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_drill_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_drill_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="outreach_drill_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("minors__isnull", True),
-                            ("minors__lte", models.F("attendance")),
-                            _connector="OR",
-                        ),
-                        name="outreach_drill_minors",
-                        violation_error_message="There cannot be more minors than person-times.",
-                    ),
-                ],
+                'verbose_name': 'drill',
+                'verbose_name_plural': 'drills',
+                'ordering': ['-held_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_drill_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_drill_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='outreach_drill_code'), models.CheckConstraint(condition=models.Q(('minors__isnull', True), ('minors__lte', models.F('attendance')), _connector='OR'), name='outreach_drill_minors', violation_error_message='There cannot be more minors than person-times.')],
             },
         ),
         migrations.CreateModel(
-            name="Entry",
+            name='Entry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="Entry number")),
-                ("work", models.CharField(max_length=120, verbose_name="Work or team")),
-                ("category", models.CharField(blank=True, max_length=60, verbose_name="Category")),
-                ("sent_by", models.CharField(max_length=80, verbose_name="Sent in by")),
-                ("contestants", models.PositiveIntegerField(default=1, verbose_name="Contestants")),
-                (
-                    "award",
-                    models.CharField(
-                        choices=[
-                            ("none", "No award"),
-                            ("first", "First prize"),
-                            ("second", "Second prize"),
-                            ("third", "Third prize"),
-                            ("merit", "Merit award"),
-                        ],
-                        default="none",
-                        max_length=8,
-                        verbose_name="Award",
-                    ),
-                ),
-                (
-                    "award_level",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("national", "National"),
-                            ("region", "Province or autonomous region"),
-                            ("city", "City or league"),
-                            ("county", "County or banner"),
-                        ],
-                        max_length=10,
-                        verbose_name="Level of the award",
-                    ),
-                ),
-                (
-                    "contest",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="contest_entries",
-                        to="outreach.contest",
-                        verbose_name="Contest",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveIntegerField(verbose_name='Entry number')),
+                ('work', models.CharField(max_length=120, verbose_name='Work or team')),
+                ('category', models.CharField(blank=True, max_length=60, verbose_name='Category')),
+                ('sent_by', models.CharField(max_length=80, verbose_name='Sent in by')),
+                ('contestants', models.PositiveIntegerField(default=1, verbose_name='Contestants')),
+                ('award', models.CharField(choices=[('none', 'No award'), ('first', 'First prize'), ('second', 'Second prize'), ('third', 'Third prize'), ('merit', 'Merit award')], default='none', max_length=8, verbose_name='Award')),
+                ('award_level', models.CharField(blank=True, choices=[('national', 'National'), ('region', 'Province or autonomous region'), ('city', 'City or league'), ('county', 'County or banner')], max_length=10, verbose_name='Level of the award')),
+                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contest_entries', to='outreach.contest', verbose_name='Contest')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "contest entry",
-                "verbose_name_plural": "contest entries",
-                "ordering": ["contest", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_entry_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_entry_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("contest", "number"),
-                        name="outreach_entry_number",
-                        violation_error_message="This contest already has an entry of that number.",
-                    ),
-                ],
+                'verbose_name': 'contest entry',
+                'verbose_name_plural': 'contest entries',
+                'ordering': ['contest', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_entry_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_entry_verified_by_someone'), models.UniqueConstraint(fields=('contest', 'number'), name='outreach_entry_number', violation_error_message='This contest already has an entry of that number.')],
             },
         ),
         migrations.CreateModel(
-            name="Lesson",
+            name='Lesson',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Lesson number")),
-                ("title", models.CharField(max_length=160, verbose_name="Title of the lesson")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("cloud", "Cloud lesson"),
-                            ("micro", "Micro lesson"),
-                            ("live", "Live lesson"),
-                            ("series", "Video series"),
-                        ],
-                        max_length=10,
-                        verbose_name="Kind of lesson",
-                    ),
-                ),
-                ("published_on", models.DateField(verbose_name="Published on")),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="Length (minutes)"
-                    ),
-                ),
-                (
-                    "online_views",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="On-line views"
-                    ),
-                ),
-                ("bilingual", models.BooleanField(default=False, verbose_name="In two languages")),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="outreach.channel",
-                        verbose_name="Published in",
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Lesson number')),
+                ('title', models.CharField(max_length=160, verbose_name='Title of the lesson')),
+                ('kind', models.CharField(choices=[('cloud', 'Cloud lesson'), ('micro', 'Micro lesson'), ('live', 'Live lesson'), ('series', 'Video series')], max_length=10, verbose_name='Kind of lesson')),
+                ('published_on', models.DateField(verbose_name='Published on')),
+                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Length (minutes)')),
+                ('online_views', models.PositiveIntegerField(blank=True, null=True, verbose_name='On-line views')),
+                ('bilingual', models.BooleanField(default=False, verbose_name='In two languages')),
+                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outreach.channel', verbose_name='Published in')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "on-line lesson",
-                "verbose_name_plural": "on-line lessons",
-                "ordering": ["-published_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_lesson_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_lesson_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="outreach_lesson_code"),
-                ],
+                'verbose_name': 'on-line lesson',
+                'verbose_name_plural': 'on-line lessons',
+                'ordering': ['-published_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_lesson_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_lesson_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='outreach_lesson_code')],
             },
         ),
         migrations.CreateModel(
-            name="Media",
+            name='Media',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Report number")),
-                ("title", models.CharField(max_length=160, verbose_name="Headline")),
-                ("outlet", models.CharField(max_length=80, verbose_name="Published by")),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("national", "National"),
-                            ("region", "Province or autonomous region"),
-                            ("city", "City or league"),
-                            ("county", "County or banner"),
-                        ],
-                        max_length=10,
-                        verbose_name="Level of the outlet",
-                    ),
-                ),
-                ("published_on", models.DateField(verbose_name="Published on")),
-                (
-                    "link",
-                    models.CharField(blank=True, max_length=300, verbose_name="Where to find it"),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Report number')),
+                ('title', models.CharField(max_length=160, verbose_name='Headline')),
+                ('outlet', models.CharField(max_length=80, verbose_name='Published by')),
+                ('level', models.CharField(choices=[('national', 'National'), ('region', 'Province or autonomous region'), ('city', 'City or league'), ('county', 'County or banner')], max_length=10, verbose_name='Level of the outlet')),
+                ('published_on', models.DateField(verbose_name='Published on')),
+                ('link', models.CharField(blank=True, max_length=300, verbose_name='Where to find it')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "media report",
-                "verbose_name_plural": "media reports",
-                "ordering": ["-published_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_media_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_media_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="outreach_media_code"),
-                ],
+                'verbose_name': 'media report',
+                'verbose_name_plural': 'media reports',
+                'ordering': ['-published_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_media_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_media_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='outreach_media_code')],
             },
         ),
         migrations.CreateModel(
-            name="Officer",
+            name='Officer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Officer number"),
-                ),
-                ("name", models.CharField(max_length=40, verbose_name="Name")),
-                ("phone", models.CharField(blank=True, max_length=30, verbose_name="Telephone")),
-                (
-                    "group",
-                    models.CharField(
-                        choices=[
-                            ("village", "Villages"),
-                            ("community", "Communities"),
-                            ("school", "Schools"),
-                            ("health", "Health service"),
-                            ("agriculture", "Agricultural service"),
-                            ("office", "Offices"),
-                            ("enterprise", "Enterprises"),
-                        ],
-                        max_length=12,
-                        verbose_name="Officer group",
-                    ),
-                ),
-                ("registered_on", models.DateField(verbose_name="Registered on")),
-                ("left_on", models.DateField(blank=True, null=True, verbose_name="Left on")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Officer number')),
+                ('name', models.CharField(max_length=40, verbose_name='Name')),
+                ('phone', models.CharField(blank=True, max_length=30, verbose_name='Telephone')),
+                ('group', models.CharField(choices=[('village', 'Villages'), ('community', 'Communities'), ('school', 'Schools'), ('health', 'Health service'), ('agriculture', 'Agricultural service'), ('office', 'Offices'), ('enterprise', 'Enterprises')], max_length=12, verbose_name='Officer group')),
+                ('registered_on', models.DateField(verbose_name='Registered on')),
+                ('left_on', models.DateField(blank=True, null=True, verbose_name='Left on')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "information officer",
-                "verbose_name_plural": "information officers",
-                "ordering": ["code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_officer_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_officer_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="outreach_officer_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("left_on__isnull", True),
-                            ("left_on__gte", models.F("registered_on")),
-                            _connector="OR",
-                        ),
-                        name="outreach_officer_left_after_registered",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(
-                        fields=["unit", "registered_on"], name="outreach_officer_registered"
-                    ),
-                    models.Index(fields=["code", "id"], name="outreach_officer_order"),
-                ],
+                'verbose_name': 'information officer',
+                'verbose_name_plural': 'information officers',
+                'ordering': ['code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_officer_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_officer_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='outreach_officer_code'), models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gte', models.F('registered_on')), _connector='OR'), name='outreach_officer_left_after_registered', violation_error_message='The last day lies before the first.')],
+                'indexes': [models.Index(fields=['unit', 'registered_on'], name='outreach_officer_registered'), models.Index(fields=['code', 'id'], name='outreach_officer_order')],
             },
         ),
         migrations.CreateModel(
-            name="Publication",
+            name='Publication',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Publication number"),
-                ),
-                (
-                    "title",
-                    models.CharField(max_length=160, verbose_name="Title of the publication"),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("leaflet", "Leaflet"),
-                            ("book", "Book"),
-                            ("journal", "Journal"),
-                            ("poster", "Poster"),
-                            ("panel", "Exhibition panel"),
-                        ],
-                        max_length=10,
-                        verbose_name="Kind of publication",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[
-                            ("chinese", "Chinese"),
-                            ("mongolian", "Mongolian"),
-                            ("bilingual", "Chinese and a minority language"),
-                        ],
-                        default="chinese",
-                        max_length=10,
-                        verbose_name="Language",
-                    ),
-                ),
-                ("printed_on", models.DateField(verbose_name="Printed on")),
-                ("copies", models.PositiveIntegerField(verbose_name="Copies printed")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Publication number')),
+                ('title', models.CharField(max_length=160, verbose_name='Title of the publication')),
+                ('kind', models.CharField(choices=[('leaflet', 'Leaflet'), ('book', 'Book'), ('journal', 'Journal'), ('poster', 'Poster'), ('panel', 'Exhibition panel')], max_length=10, verbose_name='Kind of publication')),
+                ('language', models.CharField(choices=[('chinese', 'Chinese'), ('mongolian', 'Mongolian'), ('bilingual', 'Chinese and a minority language')], default='chinese', max_length=10, verbose_name='Language')),
+                ('printed_on', models.DateField(verbose_name='Printed on')),
+                ('copies', models.PositiveIntegerField(verbose_name='Copies printed')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "publication",
-                "verbose_name_plural": "publications",
-                "ordering": ["-printed_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_publication_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_publication_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "code"), name="outreach_publication_code"
-                    ),
-                ],
+                'verbose_name': 'publication',
+                'verbose_name_plural': 'publications',
+                'ordering': ['-printed_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_publication_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_publication_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='outreach_publication_code')],
             },
         ),
         migrations.CreateModel(
-            name="Distribution",
+            name='Distribution',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("given_on", models.DateField(verbose_name="Given on")),
-                (
-                    "recipient",
-                    models.CharField(
-                        choices=[
-                            ("estation", "E-stations"),
-                            ("school", "Schools"),
-                            ("village", "Villages and communities"),
-                            ("office", "Offices"),
-                            ("public", "The public"),
-                        ],
-                        max_length=10,
-                        verbose_name="Given to",
-                    ),
-                ),
-                ("copies", models.PositiveIntegerField(verbose_name="Copies given")),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
-                (
-                    "publication",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="distributions",
-                        to="outreach.publication",
-                        verbose_name="Publication",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('given_on', models.DateField(verbose_name='Given on')),
+                ('recipient', models.CharField(choices=[('estation', 'E-stations'), ('school', 'Schools'), ('village', 'Villages and communities'), ('office', 'Offices'), ('public', 'The public')], max_length=10, verbose_name='Given to')),
+                ('copies', models.PositiveIntegerField(verbose_name='Copies given')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
+                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='distributions', to='outreach.publication', verbose_name='Publication')),
             ],
             options={
-                "verbose_name": "distribution of copies",
-                "verbose_name_plural": "distributions of copies",
-                "ordering": ["-given_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_distribution_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_distribution_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("publication", "given_on", "recipient"),
-                        name="outreach_distribution_once",
-                        violation_error_message="What these were given that day is already recorded.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("copies__gte", 1)),
-                        name="outreach_distribution_copies",
-                        violation_error_message="At least one copy was given.",
-                    ),
-                ],
+                'verbose_name': 'distribution of copies',
+                'verbose_name_plural': 'distributions of copies',
+                'ordering': ['-given_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_distribution_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_distribution_verified_by_someone'), models.UniqueConstraint(fields=('publication', 'given_on', 'recipient'), name='outreach_distribution_once', violation_error_message='What these were given that day is already recorded.'), models.CheckConstraint(condition=models.Q(('copies__gte', 1)), name='outreach_distribution_copies', violation_error_message='At least one copy was given.')],
             },
         ),
         migrations.CreateModel(
-            name="Push",
+            name='Push',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "group",
-                    models.CharField(
-                        choices=[
-                            ("village", "Villages"),
-                            ("community", "Communities"),
-                            ("school", "Schools"),
-                            ("health", "Health service"),
-                            ("agriculture", "Agricultural service"),
-                            ("office", "Offices"),
-                            ("enterprise", "Enterprises"),
-                        ],
-                        max_length=12,
-                        verbose_name="Officer group",
-                    ),
-                ),
-                ("counted_on", models.DateField(verbose_name="Counted on")),
-                (
-                    "officers",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Officers who pushed"
-                    ),
-                ),
-                ("items", models.PositiveIntegerField(verbose_name="Items pushed")),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="Note")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('group', models.CharField(choices=[('village', 'Villages'), ('community', 'Communities'), ('school', 'Schools'), ('health', 'Health service'), ('agriculture', 'Agricultural service'), ('office', 'Offices'), ('enterprise', 'Enterprises')], max_length=12, verbose_name='Officer group')),
+                ('counted_on', models.DateField(verbose_name='Counted on')),
+                ('officers', models.PositiveIntegerField(blank=True, null=True, verbose_name='Officers who pushed')),
+                ('items', models.PositiveIntegerField(verbose_name='Items pushed')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='Note')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "push batch",
-                "verbose_name_plural": "push batches",
-                "ordering": ["-counted_on", "id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_push_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_push_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("unit", "group", "counted_on"),
-                        name="outreach_push_once",
-                        violation_error_message="What this group of the unit pushed is already counted for that day.",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(fields=["unit", "counted_on"], name="outreach_push_counted")
-                ],
+                'verbose_name': 'push batch',
+                'verbose_name_plural': 'push batches',
+                'ordering': ['-counted_on', 'id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_push_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_push_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'group', 'counted_on'), name='outreach_push_once', violation_error_message='What this group of the unit pushed is already counted for that day.')],
+                'indexes': [models.Index(fields=['unit', 'counted_on'], name='outreach_push_counted')],
             },
         ),
         migrations.CreateModel(
-            name="Update",
+            name='Update',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("published_on", models.DateField(verbose_name="Published on")),
-                ("title", models.CharField(max_length=160, verbose_name="Title of the update")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("news", "News of the work"),
-                            ("science", "Science for everybody"),
-                            ("notice", "Public notice"),
-                        ],
-                        max_length=10,
-                        verbose_name="Kind of update",
-                    ),
-                ),
-                ("items", models.PositiveIntegerField(default=1, verbose_name="Items")),
-                (
-                    "online_views",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="On-line views"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="updates",
-                        to="outreach.channel",
-                        verbose_name="Channel",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('published_on', models.DateField(verbose_name='Published on')),
+                ('title', models.CharField(max_length=160, verbose_name='Title of the update')),
+                ('kind', models.CharField(choices=[('news', 'News of the work'), ('science', 'Science for everybody'), ('notice', 'Public notice')], max_length=10, verbose_name='Kind of update')),
+                ('items', models.PositiveIntegerField(default=1, verbose_name='Items')),
+                ('online_views', models.PositiveIntegerField(blank=True, null=True, verbose_name='On-line views')),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='outreach.channel', verbose_name='Channel')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "channel update",
-                "verbose_name_plural": "channel updates",
-                "ordering": ["-published_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="outreach_update_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="outreach_update_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("channel", "published_on", "title"),
-                        name="outreach_update_once",
-                        violation_error_message="This update is already recorded for that day.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("items__gte", 1)),
-                        name="outreach_update_items",
-                        violation_error_message="An update has at least one item.",
-                    ),
-                ],
+                'verbose_name': 'channel update',
+                'verbose_name_plural': 'channel updates',
+                'ordering': ['-published_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='outreach_update_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='outreach_update_verified_by_someone'), models.UniqueConstraint(fields=('channel', 'published_on', 'title'), name='outreach_update_once', violation_error_message='This update is already recorded for that day.'), models.CheckConstraint(condition=models.Q(('items__gte', 1)), name='outreach_update_items', violation_error_message='An update has at least one item.')],
             },
         ),
     ]

@@ -6,523 +6,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ('org', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Place",
+            name='Place',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(blank=True, max_length=40, verbose_name="Place number")),
-                ("name", models.CharField(max_length=120, verbose_name="Place name")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("museum", "Science museum"),
-                            ("estation", "Science e-station"),
-                            ("base", "Science education base"),
-                            ("room", "Activity room"),
-                            ("gallery", "Science gallery"),
-                            ("school", "School"),
-                            ("other", "Other place"),
-                        ],
-                        max_length=10,
-                        verbose_name="Kind of place",
-                    ),
-                ),
-                ("address", models.CharField(blank=True, max_length=160, verbose_name="Address")),
-                (
-                    "building_area",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=10,
-                        null=True,
-                        verbose_name="Building area (m²)",
-                    ),
-                ),
-                (
-                    "exhibition_area",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=10,
-                        null=True,
-                        verbose_name="Exhibition area (m²)",
-                    ),
-                ),
-                ("free", models.BooleanField(default=True, verbose_name="Free of charge")),
-                ("opened_on", models.DateField(verbose_name="Opened on")),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="Closed on")),
-                (
-                    "upgraded_on",
-                    models.DateField(blank=True, null=True, verbose_name="Upgraded on"),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Place number')),
+                ('name', models.CharField(max_length=120, verbose_name='Place name')),
+                ('kind', models.CharField(choices=[('museum', 'Science museum'), ('estation', 'Science e-station'), ('base', 'Science education base'), ('room', 'Activity room'), ('gallery', 'Science gallery'), ('school', 'School'), ('other', 'Other place')], max_length=10, verbose_name='Kind of place')),
+                ('address', models.CharField(blank=True, max_length=160, verbose_name='Address')),
+                ('building_area', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='Building area (m²)')),
+                ('exhibition_area', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='Exhibition area (m²)')),
+                ('free', models.BooleanField(default=True, verbose_name='Free of charge')),
+                ('opened_on', models.DateField(verbose_name='Opened on')),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='Closed on')),
+                ('upgraded_on', models.DateField(blank=True, null=True, verbose_name='Upgraded on')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "place",
-                "verbose_name_plural": "places",
-                "ordering": ["code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_place_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_place_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="places_place_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closed_on__isnull", True),
-                            ("closed_on__gte", models.F("opened_on")),
-                            _connector="OR",
-                        ),
-                        name="places_place_closed_after_opened",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("building_area__isnull", True),
-                                ("building_area__gte", 0),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("exhibition_area__isnull", True),
-                                ("exhibition_area__gte", 0),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="places_place_areas",
-                        violation_error_message="An area cannot be negative.",
-                    ),
-                ],
-                "indexes": [models.Index(fields=["unit", "kind"], name="places_unit_kind")],
+                'verbose_name': 'place',
+                'verbose_name_plural': 'places',
+                'ordering': ['code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_place_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_place_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='places_place_code'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='places_place_closed_after_opened', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(models.Q(('building_area__isnull', True), ('building_area__gte', 0), _connector='OR'), models.Q(('exhibition_area__isnull', True), ('exhibition_area__gte', 0), _connector='OR')), name='places_place_areas', violation_error_message='An area cannot be negative.')],
+                'indexes': [models.Index(fields=['unit', 'kind'], name='places_unit_kind')],
             },
         ),
         migrations.CreateModel(
-            name="Exhibit",
+            name='Exhibit',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("code", models.CharField(max_length=40, verbose_name="Exhibit number")),
-                ("name", models.CharField(max_length=100, verbose_name="Exhibit")),
-                ("zone", models.CharField(blank=True, max_length=80, verbose_name="In zone")),
-                ("pieces", models.PositiveIntegerField(default=1, verbose_name="Pieces")),
-                ("installed_on", models.DateField(verbose_name="Installed on")),
-                ("removed_on", models.DateField(blank=True, null=True, verbose_name="Removed on")),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="exhibits",
-                        to="places.place",
-                        verbose_name="Place",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(max_length=40, verbose_name='Exhibit number')),
+                ('name', models.CharField(max_length=100, verbose_name='Exhibit')),
+                ('zone', models.CharField(blank=True, max_length=80, verbose_name='In zone')),
+                ('pieces', models.PositiveIntegerField(default=1, verbose_name='Pieces')),
+                ('installed_on', models.DateField(verbose_name='Installed on')),
+                ('removed_on', models.DateField(blank=True, null=True, verbose_name='Removed on')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='exhibits', to='places.place', verbose_name='Place')),
             ],
             options={
-                "verbose_name": "exhibit",
-                "verbose_name_plural": "exhibits",
-                "ordering": ["code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_exhibit_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_exhibit_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("place", "code"),
-                        name="places_exhibit_code",
-                        violation_error_message="This place already has an exhibit of that number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("removed_on__isnull", True),
-                            ("removed_on__gte", models.F("installed_on")),
-                            _connector="OR",
-                        ),
-                        name="places_exhibit_removed_after_installed",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'exhibit',
+                'verbose_name_plural': 'exhibits',
+                'ordering': ['code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_exhibit_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_exhibit_verified_by_someone'), models.UniqueConstraint(fields=('place', 'code'), name='places_exhibit_code', violation_error_message='This place already has an exhibit of that number.'), models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), ('removed_on__gte', models.F('installed_on')), _connector='OR'), name='places_exhibit_removed_after_installed', violation_error_message='The last day lies before the first.')],
             },
         ),
         migrations.CreateModel(
-            name="VisitDay",
+            name='VisitDay',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("held_on", models.DateField(verbose_name="Day")),
-                ("visits", models.PositiveIntegerField(verbose_name="Visits")),
-                (
-                    "minors",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Of them minors"
-                    ),
-                ),
-                ("free", models.BooleanField(default=True, verbose_name="Free of charge")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="visit_days",
-                        to="places.place",
-                        verbose_name="Place",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('held_on', models.DateField(verbose_name='Day')),
+                ('visits', models.PositiveIntegerField(verbose_name='Visits')),
+                ('minors', models.PositiveIntegerField(blank=True, null=True, verbose_name='Of them minors')),
+                ('free', models.BooleanField(default=True, verbose_name='Free of charge')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visit_days', to='places.place', verbose_name='Place')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "visit day",
-                "verbose_name_plural": "visit days",
-                "ordering": ["-held_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_visitday_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_visitday_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("place", "held_on"),
-                        name="places_visitday_once",
-                        violation_error_message="The visits of that day are already recorded.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("minors__isnull", True),
-                            ("minors__lte", models.F("visits")),
-                            _connector="OR",
-                        ),
-                        name="places_visitday_minors",
-                        violation_error_message="There cannot be more minors than visits.",
-                    ),
-                ],
+                'verbose_name': 'visit day',
+                'verbose_name_plural': 'visit days',
+                'ordering': ['-held_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_visitday_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_visitday_verified_by_someone'), models.UniqueConstraint(fields=('place', 'held_on'), name='places_visitday_once', violation_error_message='The visits of that day are already recorded.'), models.CheckConstraint(condition=models.Q(('minors__isnull', True), ('minors__lte', models.F('visits')), _connector='OR'), name='places_visitday_minors', violation_error_message='There cannot be more minors than visits.')],
             },
         ),
         migrations.CreateModel(
-            name="Zone",
+            name='Zone',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="Zone name")),
-                (
-                    "area",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=10,
-                        null=True,
-                        verbose_name="Area (m²)",
-                    ),
-                ),
-                ("opened_on", models.DateField(verbose_name="Opened on")),
-                ("closed_on", models.DateField(blank=True, null=True, verbose_name="Closed on")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="zones",
-                        to="places.place",
-                        verbose_name="Place",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('name', models.CharField(max_length=80, verbose_name='Zone name')),
+                ('area', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='Area (m²)')),
+                ('opened_on', models.DateField(verbose_name='Opened on')),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='Closed on')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='places.place', verbose_name='Place')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "zone",
-                "verbose_name_plural": "zones",
-                "ordering": ["id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_zone_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_zone_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("place", "name"),
-                        name="places_zone_once",
-                        violation_error_message="This place already has a zone of that name.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closed_on__isnull", True),
-                            ("closed_on__gte", models.F("opened_on")),
-                            _connector="OR",
-                        ),
-                        name="places_zone_closed_after_opened",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'zone',
+                'verbose_name_plural': 'zones',
+                'ordering': ['id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_zone_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_zone_verified_by_someone'), models.UniqueConstraint(fields=('place', 'name'), name='places_zone_once', violation_error_message='This place already has a zone of that name.'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='places_zone_closed_after_opened', violation_error_message='The last day lies before the first.')],
             },
         ),
     ]

@@ -6,793 +6,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("org", "0001_initial"),
-        ("places", "0001_initial"),
+        ('org', '0001_initial'),
+        ('places', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Material",
+            name='Material',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Material number"),
-                ),
-                ("name", models.CharField(max_length=80, verbose_name="Material")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("protection", "Protective goods"),
-                            ("disinfection", "Disinfection"),
-                            ("tool", "Tools and equipment"),
-                            ("science", "Emergency science material"),
-                            ("other", "Other material"),
-                        ],
-                        max_length=14,
-                        verbose_name="Kind of material",
-                    ),
-                ),
-                ("measure", models.CharField(max_length=12, verbose_name="Counted in")),
-                (
-                    "least",
-                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Least stock"),
-                ),
-                (
-                    "stored_at",
-                    models.CharField(blank=True, max_length=100, verbose_name="Stored at"),
-                ),
-                ("kept_from", models.DateField(verbose_name="Kept from")),
-                ("kept_until", models.DateField(blank=True, null=True, verbose_name="Kept until")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Material number')),
+                ('name', models.CharField(max_length=80, verbose_name='Material')),
+                ('kind', models.CharField(choices=[('protection', 'Protective goods'), ('disinfection', 'Disinfection'), ('tool', 'Tools and equipment'), ('science', 'Emergency science material'), ('other', 'Other material')], max_length=14, verbose_name='Kind of material')),
+                ('measure', models.CharField(max_length=12, verbose_name='Counted in')),
+                ('least', models.PositiveIntegerField(blank=True, null=True, verbose_name='Least stock')),
+                ('stored_at', models.CharField(blank=True, max_length=100, verbose_name='Stored at')),
+                ('kept_from', models.DateField(verbose_name='Kept from')),
+                ('kept_until', models.DateField(blank=True, null=True, verbose_name='Kept until')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "emergency material",
-                "verbose_name_plural": "emergency materials",
-                "ordering": ["code"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_material_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_material_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="places_material_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kept_until__isnull", True),
-                            ("kept_until__gte", models.F("kept_from")),
-                            _connector="OR",
-                        ),
-                        name="places_material_span",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                ],
+                'verbose_name': 'emergency material',
+                'verbose_name_plural': 'emergency materials',
+                'ordering': ['code'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_material_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_material_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='places_material_code'), models.CheckConstraint(condition=models.Q(('kept_until__isnull', True), ('kept_until__gte', models.F('kept_from')), _connector='OR'), name='places_material_span', violation_error_message='The last day lies before the first.')],
             },
         ),
         migrations.CreateModel(
-            name="Movement",
+            name='Movement',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="Number of the slip")),
-                ("moved_on", models.DateField(verbose_name="Moved on")),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[("in", "Came in"), ("out", "Issued"), ("expired", "Written off")],
-                        max_length=8,
-                        verbose_name="In or out",
-                    ),
-                ),
-                ("quantity", models.PositiveIntegerField(verbose_name="Pieces moved")),
-                ("expires_on", models.DateField(blank=True, null=True, verbose_name="Expires on")),
-                (
-                    "purpose",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="From where or what for"
-                    ),
-                ),
-                (
-                    "material",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="movements",
-                        to="places.material",
-                        verbose_name="Material",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveIntegerField(verbose_name='Number of the slip')),
+                ('moved_on', models.DateField(verbose_name='Moved on')),
+                ('way', models.CharField(choices=[('in', 'Came in'), ('out', 'Issued'), ('expired', 'Written off')], max_length=8, verbose_name='In or out')),
+                ('quantity', models.PositiveIntegerField(verbose_name='Pieces moved')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='Expires on')),
+                ('purpose', models.CharField(blank=True, max_length=120, verbose_name='From where or what for')),
+                ('material', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='movements', to='places.material', verbose_name='Material')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "stock movement",
-                "verbose_name_plural": "stock movements",
-                "ordering": ["material", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_movement_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_movement_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("material", "number"),
-                        name="places_movement_number",
-                        violation_error_message="This material already has a slip of that number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__gte", 1)),
-                        name="places_movement_quantity",
-                        violation_error_message="At least one piece was moved.",
-                    ),
-                ],
+                'verbose_name': 'stock movement',
+                'verbose_name_plural': 'stock movements',
+                'ordering': ['material', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_movement_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_movement_verified_by_someone'), models.UniqueConstraint(fields=('material', 'number'), name='places_movement_number', violation_error_message='This material already has a slip of that number.'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='places_movement_quantity', violation_error_message='At least one piece was moved.')],
             },
         ),
         migrations.CreateModel(
-            name="Opening",
+            name='Opening',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("first_on", models.DateField(verbose_name="In force from")),
-                (
-                    "last_on",
-                    models.DateField(blank=True, null=True, verbose_name="Last day in force"),
-                ),
-                ("days", models.CharField(max_length=60, verbose_name="Days of opening")),
-                ("hours", models.CharField(max_length=60, verbose_name="Hours of opening")),
-                (
-                    "days_a_week",
-                    models.PositiveSmallIntegerField(verbose_name="Days open each week"),
-                ),
-                ("free", models.BooleanField(default=True, verbose_name="Free of charge")),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="openings",
-                        to="places.place",
-                        verbose_name="Place",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('first_on', models.DateField(verbose_name='In force from')),
+                ('last_on', models.DateField(blank=True, null=True, verbose_name='Last day in force')),
+                ('days', models.CharField(max_length=60, verbose_name='Days of opening')),
+                ('hours', models.CharField(max_length=60, verbose_name='Hours of opening')),
+                ('days_a_week', models.PositiveSmallIntegerField(verbose_name='Days open each week')),
+                ('free', models.BooleanField(default=True, verbose_name='Free of charge')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='places.place', verbose_name='Place')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "opening hours",
-                "verbose_name_plural": "opening hours",
-                "ordering": ["place", "-first_on"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_opening_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_opening_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("place", "first_on"),
-                        name="places_opening_once",
-                        violation_error_message="This place already has opening hours from that day.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("last_on__isnull", True),
-                            ("last_on__gte", models.F("first_on")),
-                            _connector="OR",
-                        ),
-                        name="places_opening_span",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("days_a_week__gte", 1), ("days_a_week__lte", 7)),
-                        name="places_opening_week",
-                        violation_error_message="A week has 1 to 7 days of opening.",
-                    ),
-                ],
+                'verbose_name': 'opening hours',
+                'verbose_name_plural': 'opening hours',
+                'ordering': ['place', '-first_on'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_opening_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_opening_verified_by_someone'), models.UniqueConstraint(fields=('place', 'first_on'), name='places_opening_once', violation_error_message='This place already has opening hours from that day.'), models.CheckConstraint(condition=models.Q(('last_on__isnull', True), ('last_on__gte', models.F('first_on')), _connector='OR'), name='places_opening_span', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(('days_a_week__gte', 1), ('days_a_week__lte', 7)), name='places_opening_week', violation_error_message='A week has 1 to 7 days of opening.')],
             },
         ),
         migrations.CreateModel(
-            name="Renewal",
+            name='Renewal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("done_on", models.DateField(verbose_name="Done on")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("added", "Newly added"),
-                            ("replaced", "Replaced"),
-                            ("repaired", "Repaired"),
-                            ("removed", "Taken out"),
-                        ],
-                        max_length=10,
-                        verbose_name="Kind of renewal",
-                    ),
-                ),
-                ("what", models.CharField(max_length=120, verbose_name="What was renewed")),
-                ("pieces", models.PositiveIntegerField(verbose_name="Pieces")),
-                (
-                    "cost",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="Cost (yuan)",
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="renewals",
-                        to="places.place",
-                        verbose_name="Place",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('done_on', models.DateField(verbose_name='Done on')),
+                ('kind', models.CharField(choices=[('added', 'Newly added'), ('replaced', 'Replaced'), ('repaired', 'Repaired'), ('removed', 'Taken out')], max_length=10, verbose_name='Kind of renewal')),
+                ('what', models.CharField(max_length=120, verbose_name='What was renewed')),
+                ('pieces', models.PositiveIntegerField(verbose_name='Pieces')),
+                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='Cost (yuan)')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renewals', to='places.place', verbose_name='Place')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "exhibit renewal",
-                "verbose_name_plural": "exhibit renewals",
-                "ordering": ["-done_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_renewal_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_renewal_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("place", "done_on", "what"),
-                        name="places_renewal_once",
-                        violation_error_message="This renewal is already recorded for that day.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("cost__isnull", True), ("cost__gte", 0), _connector="OR"
-                        ),
-                        name="places_renewal_cost",
-                        violation_error_message="An amount cannot be negative.",
-                    ),
-                ],
+                'verbose_name': 'exhibit renewal',
+                'verbose_name_plural': 'exhibit renewals',
+                'ordering': ['-done_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_renewal_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_renewal_verified_by_someone'), models.UniqueConstraint(fields=('place', 'done_on', 'what'), name='places_renewal_once', violation_error_message='This renewal is already recorded for that day.'), models.CheckConstraint(condition=models.Q(('cost__isnull', True), ('cost__gte', 0), _connector='OR'), name='places_renewal_cost', violation_error_message='An amount cannot be negative.')],
             },
         ),
         migrations.CreateModel(
-            name="StationCheck",
+            name='StationCheck',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("checked_on", models.DateField(verbose_name="Checked on")),
-                ("network", models.BooleanField(default=False, verbose_name="Has a network")),
-                ("staff", models.BooleanField(default=False, verbose_name="Has a keeper")),
-                ("site", models.BooleanField(default=False, verbose_name="Has a site")),
-                ("activities", models.BooleanField(default=False, verbose_name="Has activities")),
-                ("terminal", models.BooleanField(default=False, verbose_name="Has a terminal")),
-                (
-                    "upgrade",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Not begun"),
-                            ("ongoing", "Under way"),
-                            ("done", "Done"),
-                            ("not_needed", "Not needed"),
-                        ],
-                        max_length=10,
-                        verbose_name="State of upgrade",
-                    ),
-                ),
-                (
-                    "keepers",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Keepers"),
-                ),
-                (
-                    "trained",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="Keepers trained this year"
-                    ),
-                ),
-                (
-                    "trained_on",
-                    models.DateField(blank=True, null=True, verbose_name="Last training on"),
-                ),
-                (
-                    "remark",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="What has to be put right"
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="station_checks",
-                        to="places.place",
-                        verbose_name="Place",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('checked_on', models.DateField(verbose_name='Checked on')),
+                ('network', models.BooleanField(default=False, verbose_name='Has a network')),
+                ('staff', models.BooleanField(default=False, verbose_name='Has a keeper')),
+                ('site', models.BooleanField(default=False, verbose_name='Has a site')),
+                ('activities', models.BooleanField(default=False, verbose_name='Has activities')),
+                ('terminal', models.BooleanField(default=False, verbose_name='Has a terminal')),
+                ('upgrade', models.CharField(choices=[('waiting', 'Not begun'), ('ongoing', 'Under way'), ('done', 'Done'), ('not_needed', 'Not needed')], max_length=10, verbose_name='State of upgrade')),
+                ('keepers', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Keepers')),
+                ('trained', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Keepers trained this year')),
+                ('trained_on', models.DateField(blank=True, null=True, verbose_name='Last training on')),
+                ('remark', models.CharField(blank=True, max_length=200, verbose_name='What has to be put right')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='station_checks', to='places.place', verbose_name='Place')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "e-station check",
-                "verbose_name_plural": "e-station checks",
-                "ordering": ["-checked_on", "id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_stationcheck_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_stationcheck_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("place", "checked_on"),
-                        name="places_stationcheck_once",
-                        violation_error_message="The check of that day is already recorded.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("trained__isnull", True),
-                            ("keepers__isnull", True),
-                            ("trained__lte", models.F("keepers")),
-                            _connector="OR",
-                        ),
-                        name="places_stationcheck_trained",
-                        violation_error_message="There cannot be more trained keepers than keepers.",
-                    ),
-                ],
+                'verbose_name': 'e-station check',
+                'verbose_name_plural': 'e-station checks',
+                'ordering': ['-checked_on', 'id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_stationcheck_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_stationcheck_verified_by_someone'), models.UniqueConstraint(fields=('place', 'checked_on'), name='places_stationcheck_once', violation_error_message='The check of that day is already recorded.'), models.CheckConstraint(condition=models.Q(('trained__isnull', True), ('keepers__isnull', True), ('trained__lte', models.F('keepers')), _connector='OR'), name='places_stationcheck_trained', violation_error_message='There cannot be more trained keepers than keepers.')],
             },
         ),
         migrations.CreateModel(
-            name="Loan",
+            name='Loan',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="Number of the loan")),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[("lent", "Lent to others"), ("borrowed", "Borrowed from others")],
-                        max_length=10,
-                        verbose_name="Lent or borrowed",
-                    ),
-                ),
-                ("what", models.CharField(max_length=120, verbose_name="Exhibits on loan")),
-                ("pieces", models.PositiveIntegerField(verbose_name="Pieces")),
-                ("other_side", models.CharField(max_length=100, verbose_name="The other side")),
-                ("lent_on", models.DateField(verbose_name="Lent on")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="Due back on")),
-                (
-                    "returned_on",
-                    models.DateField(blank=True, null=True, verbose_name="Came back on"),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="loans",
-                        to="places.place",
-                        verbose_name="Place",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveIntegerField(verbose_name='Number of the loan')),
+                ('way', models.CharField(choices=[('lent', 'Lent to others'), ('borrowed', 'Borrowed from others')], max_length=10, verbose_name='Lent or borrowed')),
+                ('what', models.CharField(max_length=120, verbose_name='Exhibits on loan')),
+                ('pieces', models.PositiveIntegerField(verbose_name='Pieces')),
+                ('other_side', models.CharField(max_length=100, verbose_name='The other side')),
+                ('lent_on', models.DateField(verbose_name='Lent on')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='Due back on')),
+                ('returned_on', models.DateField(blank=True, null=True, verbose_name='Came back on')),
+                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='loans', to='places.place', verbose_name='Place')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "exhibit loan",
-                "verbose_name_plural": "exhibit loans",
-                "ordering": ["-lent_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="places_loan_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="places_loan_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("place", "number"),
-                        name="places_loan_number",
-                        violation_error_message="This place already has a loan of that number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("returned_on__isnull", True),
-                                ("returned_on__gte", models.F("lent_on")),
-                                _connector="OR",
-                            ),
-                            models.Q(
-                                ("due_on__isnull", True),
-                                ("due_on__gte", models.F("lent_on")),
-                                _connector="OR",
-                            ),
-                        ),
-                        name="places_loan_returned_after_lent",
-                        violation_error_message="It cannot come back before it was lent.",
-                    ),
-                ],
+                'verbose_name': 'exhibit loan',
+                'verbose_name_plural': 'exhibit loans',
+                'ordering': ['-lent_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='places_loan_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='places_loan_verified_by_someone'), models.UniqueConstraint(fields=('place', 'number'), name='places_loan_number', violation_error_message='This place already has a loan of that number.'), models.CheckConstraint(condition=models.Q(models.Q(('returned_on__isnull', True), ('returned_on__gte', models.F('lent_on')), _connector='OR'), models.Q(('due_on__isnull', True), ('due_on__gte', models.F('lent_on')), _connector='OR')), name='places_loan_returned_after_lent', violation_error_message='It cannot come back before it was lent.')],
             },
         ),
     ]

@@ -6,571 +6,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("activities", "0003_tours_rounds_languages"),
-        ("org", "0001_initial"),
+        ('activities', '0003_tours_rounds_languages'),
+        ('org', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Project",
+            name='Project',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                (
-                    "code",
-                    models.CharField(blank=True, max_length=40, verbose_name="Project number"),
-                ),
-                ("title", models.CharField(max_length=160, verbose_name="Project")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("aid", "Aid to a village"),
-                            ("science", "Science popularisation project"),
-                            ("building", "Building and equipping"),
-                            ("service", "Technical service project"),
-                        ],
-                        max_length=10,
-                        verbose_name="Kind of project",
-                    ),
-                ),
-                (
-                    "beneficiary",
-                    models.CharField(
-                        choices=[
-                            ("village", "A village"),
-                            ("household", "A household in need"),
-                            ("school", "A school"),
-                            ("community", "A community"),
-                            ("enterprise", "An enterprise or cooperative"),
-                            ("public", "The public at large"),
-                        ],
-                        max_length=12,
-                        verbose_name="Kind of beneficiary",
-                    ),
-                ),
-                (
-                    "post",
-                    models.CharField(blank=True, max_length=60, verbose_name="Post in charge"),
-                ),
-                ("started_on", models.DateField(verbose_name="Started on")),
-                ("ended_on", models.DateField(blank=True, null=True, verbose_name="Ended on")),
-                (
-                    "budget",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=14, verbose_name="Budget (yuan)"
-                    ),
-                ),
-                (
-                    "served",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Person-times served"
-                    ),
-                ),
-                ("outcome", models.TextField(blank=True, verbose_name="Outcome")),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="org.unit",
-                        verbose_name="Unit",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('code', models.CharField(blank=True, max_length=40, verbose_name='Project number')),
+                ('title', models.CharField(max_length=160, verbose_name='Project')),
+                ('kind', models.CharField(choices=[('aid', 'Aid to a village'), ('science', 'Science popularisation project'), ('building', 'Building and equipping'), ('service', 'Technical service project')], max_length=10, verbose_name='Kind of project')),
+                ('beneficiary', models.CharField(choices=[('village', 'A village'), ('household', 'A household in need'), ('school', 'A school'), ('community', 'A community'), ('enterprise', 'An enterprise or cooperative'), ('public', 'The public at large')], max_length=12, verbose_name='Kind of beneficiary')),
+                ('post', models.CharField(blank=True, max_length=60, verbose_name='Post in charge')),
+                ('started_on', models.DateField(verbose_name='Started on')),
+                ('ended_on', models.DateField(blank=True, null=True, verbose_name='Ended on')),
+                ('budget', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='Budget (yuan)')),
+                ('served', models.PositiveIntegerField(blank=True, null=True, verbose_name='Person-times served')),
+                ('outcome', models.TextField(blank=True, verbose_name='Outcome')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='Unit')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "project",
-                "verbose_name_plural": "projects",
-                "ordering": ["-started_on", "-id"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="projects_project_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="projects_project_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(fields=("unit", "code"), name="projects_project_code"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ended_on__isnull", True),
-                            ("ended_on__gte", models.F("started_on")),
-                            _connector="OR",
-                        ),
-                        name="projects_project_ended_after_started",
-                        violation_error_message="The last day lies before the first.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("budget__gte", 0)),
-                        name="projects_project_budget",
-                        violation_error_message="An amount cannot be negative.",
-                    ),
-                ],
+                'verbose_name': 'project',
+                'verbose_name_plural': 'projects',
+                'ordering': ['-started_on', '-id'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='projects_project_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='projects_project_verified_by_someone'), models.UniqueConstraint(fields=('unit', 'code'), name='projects_project_code'), models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='projects_project_ended_after_started', violation_error_message='The last day lies before the first.'), models.CheckConstraint(condition=models.Q(('budget__gte', 0)), name='projects_project_budget', violation_error_message='An amount cannot be negative.')],
             },
         ),
         migrations.CreateModel(
-            name="Funding",
+            name='Funding',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="Number of the receipt")),
-                ("received_on", models.DateField(verbose_name="Received on")),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("fiscal", "Budget of the own level"),
-                            ("above", "Funds from a higher level"),
-                            ("department", "Arranged with other departments"),
-                            ("donation", "Donations"),
-                            ("own", "Own funds"),
-                        ],
-                        max_length=12,
-                        verbose_name="Source of money",
-                    ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=14, verbose_name="Amount (yuan)"
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="Note")),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
-                (
-                    "project",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="fundings",
-                        to="projects.project",
-                        verbose_name="Project",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveIntegerField(verbose_name='Number of the receipt')),
+                ('received_on', models.DateField(verbose_name='Received on')),
+                ('source', models.CharField(choices=[('fiscal', 'Budget of the own level'), ('above', 'Funds from a higher level'), ('department', 'Arranged with other departments'), ('donation', 'Donations'), ('own', 'Own funds')], max_length=12, verbose_name='Source of money')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='Amount (yuan)')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='Note')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fundings', to='projects.project', verbose_name='Project')),
             ],
             options={
-                "verbose_name": "funding",
-                "verbose_name_plural": "fundings",
-                "ordering": ["project", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="projects_funding_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="projects_funding_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("project", "number"),
-                        name="projects_funding_number",
-                        violation_error_message="This project already has a receipt of that number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0)),
-                        name="projects_funding_amount",
-                        violation_error_message="An amount must be more than nought.",
-                    ),
-                ],
+                'verbose_name': 'funding',
+                'verbose_name_plural': 'fundings',
+                'ordering': ['project', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='projects_funding_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='projects_funding_verified_by_someone'), models.UniqueConstraint(fields=('project', 'number'), name='projects_funding_number', violation_error_message='This project already has a receipt of that number.'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='projects_funding_amount', violation_error_message='An amount must be more than nought.')],
             },
         ),
         migrations.CreateModel(
-            name="Delivery",
+            name='Delivery',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="Number of the delivery")),
-                ("delivered_on", models.DateField(verbose_name="Handed over on")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("goods", "Materials and goods"),
-                            ("equipment", "Equipment"),
-                            ("building", "Building"),
-                        ],
-                        max_length=10,
-                        verbose_name="What was handed over",
-                    ),
-                ),
-                ("name", models.CharField(max_length=100, verbose_name="Item")),
-                (
-                    "quantity",
-                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="Quantity"),
-                ),
-                ("measure", models.CharField(max_length=12, verbose_name="Counted in")),
-                (
-                    "beneficiary",
-                    models.CharField(
-                        choices=[
-                            ("village", "A village"),
-                            ("household", "A household in need"),
-                            ("school", "A school"),
-                            ("community", "A community"),
-                            ("enterprise", "An enterprise or cooperative"),
-                            ("public", "The public at large"),
-                        ],
-                        max_length=12,
-                        verbose_name="Kind of beneficiary",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
-                (
-                    "project",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="projects.project",
-                        verbose_name="Project",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveIntegerField(verbose_name='Number of the delivery')),
+                ('delivered_on', models.DateField(verbose_name='Handed over on')),
+                ('kind', models.CharField(choices=[('goods', 'Materials and goods'), ('equipment', 'Equipment'), ('building', 'Building')], max_length=10, verbose_name='What was handed over')),
+                ('name', models.CharField(max_length=100, verbose_name='Item')),
+                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Quantity')),
+                ('measure', models.CharField(max_length=12, verbose_name='Counted in')),
+                ('beneficiary', models.CharField(choices=[('village', 'A village'), ('household', 'A household in need'), ('school', 'A school'), ('community', 'A community'), ('enterprise', 'An enterprise or cooperative'), ('public', 'The public at large')], max_length=12, verbose_name='Kind of beneficiary')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='projects.project', verbose_name='Project')),
             ],
             options={
-                "verbose_name": "delivery",
-                "verbose_name_plural": "deliveries",
-                "ordering": ["project", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="projects_delivery_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="projects_delivery_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("project", "number"),
-                        name="projects_delivery_number",
-                        violation_error_message="This project already has a delivery of that number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("quantity__gt", 0)),
-                        name="projects_delivery_quantity",
-                        violation_error_message="A quantity must be more than nought.",
-                    ),
-                ],
+                'verbose_name': 'delivery',
+                'verbose_name_plural': 'deliveries',
+                'ordering': ['project', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='projects_delivery_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='projects_delivery_verified_by_someone'), models.UniqueConstraint(fields=('project', 'number'), name='projects_delivery_number', violation_error_message='This project already has a delivery of that number.'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='projects_delivery_quantity', violation_error_message='A quantity must be more than nought.')],
             },
         ),
         migrations.CreateModel(
-            name="Spending",
+            name='Spending',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("submitted", "Submitted"),
-                            ("verified", "Verified"),
-                            ("returned", "Returned"),
-                            ("void", "Void"),
-                        ],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="State",
-                    ),
-                ),
-                (
-                    "version",
-                    models.PositiveIntegerField(default=1, editable=False, verbose_name="Version"),
-                ),
-                ("created_at", models.DateTimeField(editable=False, verbose_name="Created at")),
-                ("changed_at", models.DateTimeField(editable=False, verbose_name="Changed at")),
-                (
-                    "verified_at",
-                    models.DateTimeField(editable=False, null=True, verbose_name="Verified at"),
-                ),
-                ("number", models.PositiveIntegerField(verbose_name="Number of the voucher")),
-                ("spent_on", models.DateField(verbose_name="Spent on")),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("activity", "Activities"),
-                            ("building", "Building and premises"),
-                            ("equipment", "Exhibits and equipment"),
-                            ("material", "Publications and materials"),
-                            ("labour", "Experts’ fees"),
-                            ("administration", "Administration"),
-                        ],
-                        max_length=16,
-                        verbose_name="Spent for",
-                    ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        decimal_places=2, max_digits=14, verbose_name="Amount (yuan)"
-                    ),
-                ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="Note")),
-                (
-                    "activity",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="activities.activity",
-                        verbose_name="On the activity",
-                    ),
-                ),
-                (
-                    "project",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="spendings",
-                        to="projects.project",
-                        verbose_name="Project",
-                    ),
-                ),
-                (
-                    "verified_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Verified by",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Written by",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('verified', 'Verified'), ('returned', 'Returned'), ('void', 'Void')], default='draft', editable=False, max_length=10, verbose_name='State')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='Version')),
+                ('created_at', models.DateTimeField(editable=False, verbose_name='Created at')),
+                ('changed_at', models.DateTimeField(editable=False, verbose_name='Changed at')),
+                ('verified_at', models.DateTimeField(editable=False, null=True, verbose_name='Verified at')),
+                ('number', models.PositiveIntegerField(verbose_name='Number of the voucher')),
+                ('spent_on', models.DateField(verbose_name='Spent on')),
+                ('purpose', models.CharField(choices=[('activity', 'Activities'), ('building', 'Building and premises'), ('equipment', 'Exhibits and equipment'), ('material', 'Publications and materials'), ('labour', 'Experts’ fees'), ('administration', 'Administration')], max_length=16, verbose_name='Spent for')),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='Amount (yuan)')),
+                ('note', models.CharField(blank=True, max_length=200, verbose_name='Note')),
+                ('activity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='activities.activity', verbose_name='On the activity')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spendings', to='projects.project', verbose_name='Project')),
+                ('verified_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Verified by')),
+                ('written_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Written by')),
             ],
             options={
-                "verbose_name": "spending",
-                "verbose_name_plural": "spendings",
-                "ordering": ["project", "number"],
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["draft", "submitted", "verified", "returned", "void"])
-                        ),
-                        name="projects_spending_state",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "verified"), _negated=True),
-                            models.Q(
-                                ("verified_at__isnull", False), ("verified_by__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="projects_spending_verified_by_someone",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("project", "number"),
-                        name="projects_spending_number",
-                        violation_error_message="This project already has a voucher of that number.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("amount__gt", 0)),
-                        name="projects_spending_amount",
-                        violation_error_message="An amount must be more than nought.",
-                    ),
-                ],
+                'verbose_name': 'spending',
+                'verbose_name_plural': 'spendings',
+                'ordering': ['project', 'number'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'verified', 'returned', 'void'])), name='projects_spending_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='projects_spending_verified_by_someone'), models.UniqueConstraint(fields=('project', 'number'), name='projects_spending_number', violation_error_message='This project already has a voucher of that number.'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='projects_spending_amount', violation_error_message='An amount must be more than nought.')],
             },
         ),
     ]

@@ -6,324 +6,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("org", "0001_initial"),
+        ('org', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Practice",
+            name='Practice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("one_person", models.BooleanField(default=False)),
-                ("changed_at", models.DateTimeField()),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "unit",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('one_person', models.BooleanField(default=False)),
+                ('changed_at', models.DateTimeField()),
+                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
             ],
         ),
         migrations.CreateModel(
-            name="Submission",
+            name='Submission',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("period", models.CharField(max_length=10)),
-                ("code", models.CharField(max_length=60)),
-                ("number", models.PositiveIntegerField()),
-                ("title", models.CharField(max_length=200)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting for review"),
-                            ("reviewed", "Waiting for signature"),
-                            ("signing", "Being sealed"),
-                            ("signed", "Signed and sealed"),
-                            ("returned", "Sent back"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("one_person", models.BooleanField(default=False)),
-                ("shown", models.CharField(max_length=64)),
-                ("written_at", models.DateTimeField()),
-                ("reviewed_at", models.DateTimeField(null=True)),
-                ("signed_at", models.DateTimeField(null=True)),
-                ("job", models.BigIntegerField(null=True)),
-                ("root", models.CharField(blank=True, max_length=64)),
-                ("size", models.PositiveBigIntegerField(default=0)),
-                ("row_count", models.PositiveBigIntegerField(default=0)),
-                ("last_entry", models.BigIntegerField(default=0)),
-                ("history", models.JSONField(default=dict)),
-                ("registers", models.JSONField(default=list)),
-                (
-                    "restates",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="restated_by",
-                        to="submissions.submission",
-                    ),
-                ),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "signed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(max_length=10)),
+                ('code', models.CharField(max_length=60)),
+                ('number', models.PositiveIntegerField()),
+                ('title', models.CharField(max_length=200)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting for review'), ('reviewed', 'Waiting for signature'), ('signing', 'Being sealed'), ('signed', 'Signed and sealed'), ('returned', 'Sent back'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=10)),
+                ('reason', models.TextField(blank=True)),
+                ('one_person', models.BooleanField(default=False)),
+                ('shown', models.CharField(max_length=64)),
+                ('written_at', models.DateTimeField()),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('signed_at', models.DateTimeField(null=True)),
+                ('job', models.BigIntegerField(null=True)),
+                ('root', models.CharField(blank=True, max_length=64)),
+                ('size', models.PositiveBigIntegerField(default=0)),
+                ('row_count', models.PositiveBigIntegerField(default=0)),
+                ('last_entry', models.BigIntegerField(default=0)),
+                ('history', models.JSONField(default=dict)),
+                ('registers', models.JSONField(default=list)),
+                ('restates', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restated_by', to='submissions.submission')),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-written_at", "-pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "waiting",
-                                    "reviewed",
-                                    "signing",
-                                    "signed",
-                                    "returned",
-                                    "withdrawn",
-                                ],
-                            )
-                        ),
-                        name="submissions_state",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state__in", ["waiting", "reviewed", "signing"])),
-                        fields=("unit", "period", "code"),
-                        name="submissions_one_open",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "signed")),
-                        fields=("unit", "period", "code", "number"),
-                        name="submissions_one_of_each_number",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("one_person", True),
-                            ("reviewed_by__isnull", True),
-                            models.Q(("reviewed_by", models.F("written_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="submissions_reviewed_by_another",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("one_person", True),
-                            ("signed_by__isnull", True),
-                            models.Q(
-                                models.Q(("signed_by", models.F("written_by")), _negated=True),
-                                models.Q(("signed_by", models.F("reviewed_by")), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="submissions_signed_by_a_third",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "signed"), _negated=True),
-                            models.Q(
-                                ("reviewed_by__isnull", False),
-                                ("signed_at__isnull", False),
-                                ("signed_by__isnull", False),
-                                models.Q(("root", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="submissions_signed_is_sealed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("restates__isnull", True),
-                            models.Q(("reason", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="submissions_restated_with_reason",
-                    ),
-                ],
+                'ordering': ['-written_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'reviewed', 'signing', 'signed', 'returned', 'withdrawn'])), name='submissions_state'), models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'reviewed', 'signing'])), fields=('unit', 'period', 'code'), name='submissions_one_open'), models.UniqueConstraint(condition=models.Q(('state', 'signed')), fields=('unit', 'period', 'code', 'number'), name='submissions_one_of_each_number'), models.CheckConstraint(condition=models.Q(('one_person', True), ('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('written_by')), _negated=True), _connector='OR'), name='submissions_reviewed_by_another'), models.CheckConstraint(condition=models.Q(('one_person', True), ('signed_by__isnull', True), models.Q(models.Q(('signed_by', models.F('written_by')), _negated=True), models.Q(('signed_by', models.F('reviewed_by')), _negated=True)), _connector='OR'), name='submissions_signed_by_a_third'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('reviewed_by__isnull', False), ('signed_at__isnull', False), ('signed_by__isnull', False), models.Q(('root', ''), _negated=True)), _connector='OR'), name='submissions_signed_is_sealed'), models.CheckConstraint(condition=models.Q(('restates__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='submissions_restated_with_reason')],
             },
         ),
         migrations.CreateModel(
-            name="Step",
+            name='Step',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "verb",
-                    models.CharField(
-                        choices=[
-                            ("submit", "submitted it"),
-                            ("review", "reviewed it"),
-                            ("return", "sent it back"),
-                            ("withdraw", "withdrew it"),
-                            ("remark", "remarked"),
-                            ("sign", "signed it"),
-                            ("countersign", "counter-signed it"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("text", models.TextField(blank=True)),
-                ("place", models.CharField(blank=True, max_length=20)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "submission",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="steps",
-                        to="submissions.submission",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('verb', models.CharField(choices=[('submit', 'submitted it'), ('review', 'reviewed it'), ('return', 'sent it back'), ('withdraw', 'withdrew it'), ('remark', 'remarked'), ('sign', 'signed it'), ('countersign', 'counter-signed it')], max_length=12)),
+                ('at', models.DateTimeField()),
+                ('text', models.TextField(blank=True)),
+                ('place', models.CharField(blank=True, max_length=20)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='submissions.submission')),
             ],
             options={
-                "ordering": ["pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("verb__in", ["return", "remark"]), _negated=True),
-                            models.Q(("text", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="submissions_sent_back_with_words",
-                    )
-                ],
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('verb__in', ['return', 'remark']), _negated=True), models.Q(('text', ''), _negated=True), _connector='OR'), name='submissions_sent_back_with_words')],
             },
         ),
         migrations.CreateModel(
-            name="Value",
+            name='Value',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=120)),
-                ("value", models.CharField(blank=True, max_length=40)),
-                ("rows", models.PositiveBigIntegerField()),
-                ("definition", models.CharField(max_length=64)),
-                (
-                    "submission",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="values",
-                        to="submissions.submission",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=120)),
+                ('value', models.CharField(blank=True, max_length=40)),
+                ('rows', models.PositiveBigIntegerField()),
+                ('definition', models.CharField(max_length=64)),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='submissions.submission')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("submission", "code"), name="submissions_value_once"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('submission', 'code'), name='submissions_value_once')],
             },
         ),
         migrations.CreateModel(
-            name="KeptRoot",
+            name='KeptRoot',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("unit_code", models.CharField(max_length=40)),
-                ("unit_name", models.CharField(max_length=100)),
-                ("title", models.CharField(max_length=200)),
-                ("period", models.CharField(max_length=10)),
-                ("code", models.CharField(max_length=60)),
-                ("number", models.PositiveIntegerField()),
-                ("root", models.CharField(max_length=64)),
-                ("size", models.PositiveBigIntegerField()),
-                ("kept_at", models.DateTimeField()),
-                (
-                    "keeper",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
-                    ),
-                ),
-                (
-                    "kept_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('unit_code', models.CharField(max_length=40)),
+                ('unit_name', models.CharField(max_length=100)),
+                ('title', models.CharField(max_length=200)),
+                ('period', models.CharField(max_length=10)),
+                ('code', models.CharField(max_length=60)),
+                ('number', models.PositiveIntegerField()),
+                ('root', models.CharField(max_length=64)),
+                ('size', models.PositiveBigIntegerField()),
+                ('kept_at', models.DateTimeField()),
+                ('keeper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ('kept_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-kept_at", "-pk"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("keeper", "root"), name="submissions_kept_once")
-                ],
+                'ordering': ['-kept_at', '-pk'],
+                'constraints': [models.UniqueConstraint(fields=('keeper', 'root'), name='submissions_kept_once')],
             },
         ),
     ]
