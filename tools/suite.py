@@ -29,7 +29,7 @@ def run(title: str, *arguments: str, **environment: str) -> int:
 
 def main() -> int:
     """Run all parts; the first failing exit code wins, but every part runs."""
-    codes = on_postgresql() if "--postgresql" in sys.argv else everywhere_else()
+    codes = on_postgresql() if "--postgresql" in sys.argv else on_sqlite()
     return next((code for code in codes if code), 0)
 
 
@@ -37,8 +37,8 @@ def main() -> int:
 SPREAD = ("-n", WORKERS, "--dist", "loadfile")
 
 
-def everywhere_else() -> list[int]:
-    """Engines, SQLite and the browser."""
+def on_sqlite() -> list[int]:
+    """Engines, everything on SQLite, and the browser, whose demo is kept there too."""
     os.environ.pop("DATABASE_URL", None)
     alone = ("-c", "tests/engines/pytest.ini", "tests/engines")
     codes = [run("engines, without Django", *alone, TAIZHANG_NO_DJANGO="1")]

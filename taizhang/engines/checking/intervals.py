@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.scan import Found
-from taizhang.engines.checking.types import Number
+from taizhang.engines.checking.types import Number, Quantity
 
 _DIGITS = re.compile(r"[0-9０-９,]+(?:[.．]([0-9０-９]+))?([百千]?)(万亿|[万亿]?)")
 _FACTORS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
@@ -56,6 +56,13 @@ def bounds(one: Found) -> tuple[Number | None, Number | None]:
         gap = 1 if step >= 1 and exact == exact.to_integral_value() else 0
         return _tidy(exact + (gap if step > 1 else 0)), _tidy(exact + max(step, Decimal(10)) - 1)
     return _tidy(exact), None
+
+
+def apart(one: Quantity, other: Quantity) -> bool:
+    """Whether no number is within the bounds of both; an open end reaches as far as one likes."""
+    low = max((each.low for each in (one, other) if each.low is not None), default=None)
+    high = min((each.high for each in (one, other) if each.high is not None), default=None)
+    return low is not None and high is not None and low > high
 
 
 def rounding(text: str, unit: str) -> Decimal:

@@ -14,6 +14,7 @@ from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.checks.restated import restated
 from taizhang.engines.checking.claims import Claim, claim_of, key_of
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.intervals import apart
 from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.restating import is_explained
 from taizhang.engines.checking.types import Issue, Quantity
@@ -96,7 +97,7 @@ def _contradict(first: Claim, second: Claim) -> bool:
         return False
     if first.sentence.is_row and second.sentence.is_row:
         return False
-    if not _apart(one, other):
+    if not apart(one, other):
         return False
     if is_explained(first.sentence, one, other) or is_explained(second.sentence, other, one):
         return False
@@ -140,10 +141,3 @@ def _are_wholes(first: Claim, second: Claim) -> bool:
     if weights == [1, 2]:
         return ratio >= _VERY_CLOSE
     return weights == [0, 2] and less.weight == 2 and ratio >= _VERY_CLOSE
-
-
-def _apart(one: Quantity, other: Quantity) -> bool:
-    """Whether no number is within the bounds of both."""
-    low = max((each.low for each in (one, other) if each.low is not None), default=None)
-    high = min((each.high for each in (one, other) if each.high is not None), default=None)
-    return low is not None and high is not None and low > high

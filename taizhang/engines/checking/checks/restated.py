@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.intervals import apart
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.restating import (
     Told,
@@ -103,14 +104,7 @@ def _pair(
 def _may_be_one(one: Quantity, other: Quantity) -> bool:
     """Whether their words are worth reading: the numbers differ, and not by more than half."""
     less, more = sorted((amount(one), amount(other)))
-    return _looks_mistyped(one, other) or (_is_apart(one, other) and less >= more * _HALF)
-
-
-def _is_apart(one: Quantity, other: Quantity) -> bool:
-    """Whether no number is within the bounds of both."""
-    if one.low is None or other.low is None or one.high is None or other.high is None:
-        return False
-    return one.low > other.high or other.low > one.high
+    return _looks_mistyped(one, other) or (apart(one, other) and less >= more * _HALF)
 
 
 def _is_meant_again(first: Told, second: Told) -> bool:
@@ -125,7 +119,7 @@ def _is_meant_again(first: Told, second: Told) -> bool:
 
 def _looks_mistyped(one: Quantity, other: Quantity) -> bool:
     """Close, and yet no number is meant by both."""
-    if not _is_apart(one, other):
+    if not apart(one, other):
         return False
     less, more = sorted((amount(one), amount(other)))
     if less * 2 < more:
