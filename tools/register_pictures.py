@@ -14,6 +14,7 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from tools.browsing import sign_in
 from tools.demo_server import served_demo
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "using" / "pictures"
@@ -47,8 +48,7 @@ def main() -> None:
             base_url=demo.url, viewport={"width": WIDTH, "height": HEIGHT}, locale="zh-CN"
         )
         page = context.new_page()
-        page.goto("/sign-in/")
-        page.click("button[value=suhe]")
+        sign_in(page, "suhe")
         for name in wanted:
             _take(page, name)
         browser.close()

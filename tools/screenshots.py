@@ -17,6 +17,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tools import manuscript, signing
+from tools.browsing import follow, sign_in
 from tools.demo_server import Served, served_demo
 from tools.edited import edited
 
@@ -83,10 +84,10 @@ def _open(page: Any, name: str, address: str, width: int, output: Path) -> None:
     page.goto("/sign-in/")
     if name != "sign-in":
         if "/sign-in/" in page.url:
-            page.click(f"button[value={'suhe' if name == 'import-plan' else 'linzhiyuan'}]")
+            sign_in(page, "suhe" if name == "import-plan" else "linzhiyuan")
         page.goto(address)
     if name == "record":
-        page.locator("tbody .lead a").first.click()
+        follow(page.locator("tbody .lead a").first)
         page.locator(".history").wait_for()
     if name == "import-plan":
         _upload(page, output)
@@ -98,7 +99,7 @@ def _open(page: Any, name: str, address: str, width: int, output: Path) -> None:
 
 def _upload(page: Any, output: Path) -> None:
     page.set_input_files("input[type=file]", output / "faulty-activities.xlsx")
-    page.locator("button", has_text="读取文件").click()
+    follow(page.locator("button", has_text="读取文件"))
     page.locator(".plan-tally").wait_for()
 
 
@@ -120,8 +121,7 @@ def _take_help(browser: Any, demo: Served, names: set[str]) -> None:
             continue
         context = _context(browser, demo, 1120)
         page = context.new_page()
-        page.goto("/sign-in/")
-        page.click("button[value=suhe]")
+        sign_in(page, "suhe")
         scene(page, demo)
         _settle(page)
         page.screenshot(path=target / f"{name}.png")
@@ -130,7 +130,7 @@ def _take_help(browser: Any, demo: Served, names: set[str]) -> None:
 
 def _first(page: Any, address: str) -> None:
     page.goto(address)
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
     page.locator(".history").wait_for()
 
 
@@ -168,24 +168,22 @@ def _meeting(page: Any, demo: Served) -> None:
     page.goto(f"{address}edit/")
     other = _context(page.context.browser, demo, 1120)
     second = other.new_page()
-    second.goto("/sign-in/")
-    second.click("button[value=luoqiming]")
+    sign_in(second, "luoqiming")
     second.goto(f"{address}edit/")
     for tab, people in ((second, "260"), (page, "240")):
         tab.fill("[name=attendance]", people)
-        tab.locator("main form button.primary").first.click()
-        tab.wait_for_load_state("networkidle")
+        follow(tab.locator("main form button.primary").first)
     other.close()
 
 
 def _batch(page: Any, demo: Served) -> None:
     page.goto("/batches/")
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
 
 
 def _bin(page: Any, demo: Served) -> None:
     _first(page, f"{LIST}&state=draft")
-    page.locator("main button", has_text="删除").click()
+    follow(page.locator("main button", has_text="删除"))
     page.locator(".toast").first.wait_for()
     page.goto("/bin/")
 
@@ -248,7 +246,7 @@ def _review(page: Any, demo: Served) -> None:
 def _signed(page: Any, demo: Served) -> None:
     """The report of the scene before, signed."""
     page.goto("/submissions/")
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
     address = page.url
     _become(page, signing.REVIEWER)
     signing.review(page, address)
@@ -261,14 +259,13 @@ def _drift(page: Any, demo: Served) -> None:
     _become(page, signing.SIGNER)
     signing.void_counted(page, "与另一场重复登记")
     page.goto("/submissions/")
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
     page.goto(f"{page.url}drift/")
 
 
 def _become(page: Any, user: str) -> None:
     page.context.clear_cookies()
-    page.goto("/sign-in/")
-    page.click(f"button[value={user}]")
+    sign_in(page, user)
 
 
 def _own_figure(page: Any, demo: Served) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tools.browsing import follow, sign_in
+
 REPORT = "/reports/county-annual/?unit=banner&period=2021"
 COUNTED = (
     "/activities/activity/?held_on=2021-01-01..2021-12-31&state=verified&themes=volunteering"
@@ -41,13 +43,13 @@ def sign(page: Any, address: str) -> None:
 def void_counted(page: Any, reason: str) -> str:
     """Void one activity that the report counts; its title."""
     page.goto(COUNTED)
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
     page.locator(".history").wait_for()
     title = str(page.locator("h1").inner_text())
     page.locator(".page-head summary", has_text="作废").click()
     menu = page.locator(".page-head details[open]")
     menu.locator("[name=reason]").fill(reason)
-    menu.locator("button", has_text="作废").click()
+    follow(menu.locator("button", has_text="作废"))
     page.locator("aside", has_text="已作废").wait_for()
     return title
 
@@ -57,8 +59,7 @@ def somebody(browser: Any, url: str, user: str) -> Iterator[Any]:
     """A window of their own for one of the demo accounts."""
     context = browser.new_context(base_url=url, locale="zh-CN")
     page = context.new_page()
-    page.goto("/sign-in/")
-    page.click(f"button[value={user}]")
+    sign_in(page, user)
     yield page
     context.close()
 

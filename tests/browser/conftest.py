@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tools.browsing import sign_in
 from tools.demo_server import Served, served_demo
 
 CHROMIUM = shutil.which("chromium")
@@ -76,8 +77,7 @@ def visit(demo: Served, chromium: Any) -> Iterator[Callable[..., Any]]:
             ),
         )
         if user:
-            page.goto("/sign-in/")
-            page.click(f"button[value={user}]")
+            sign_in(page, user)
         return page
 
     yield open_page

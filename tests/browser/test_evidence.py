@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
+from tools.browsing import follow
+
 pytestmark = pytest.mark.browser
 
 RECORDER = "suhe"
@@ -48,7 +50,7 @@ def given(name: str, content: bytes, kind: str = "image/jpeg") -> list[str]:
 
 def open_record(page: Any, title: str) -> None:
     page.goto("/activities/activity/?q=" + title)
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
     page.locator("#evidence").wait_for()
 
 
@@ -91,10 +93,10 @@ def test_a_file_taken_away_is_put_back_by_the_message(visit: Visit) -> None:
     before = figures.count()
     figures.first.locator("summary").click()
     figures.first.locator("textarea").fill("看看")
-    figures.first.locator("form button").click()
+    follow(figures.first.locator("form button"))
     page.locator(".toast form button").wait_for()
     assert figures.count() == before - 1
-    page.locator(".toast form button").click()
+    follow(page.locator(".toast form button"))
     page.wait_for_function(
         "count => document.querySelectorAll('#evidence figure').length === count", arg=before
     )
@@ -109,7 +111,7 @@ def test_without_a_script_the_form_sends_all_files_at_once(visit: Visit) -> None
     page.locator(".attach > summary").click()
     page.set_input_files("#proof-file", files)
     page.select_option("#proof-kind", "photo")
-    page.locator(".attach form button[type=submit]").click()
+    follow(page.locator(".attach form button[type=submit]"))
     assert "已添加 2 份佐证" in page.inner_text(".messages")
     assert "2.jpg" in page.inner_text("#evidence .gallery")
 

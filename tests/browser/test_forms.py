@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tools.browsing import follow, sign_in
 from tools.demo_server import Served
 
 from .looking import faults
@@ -32,7 +33,7 @@ def recorded(page: Any, title: str) -> str:
     page.select_option("#id_form", "lecture")
     page.fill("#id_held_on", "2022.5.8")
     page.fill("#id_attendance", "100")
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.locator(".history").wait_for()
     return str(page.url)
 
@@ -55,9 +56,9 @@ def test_the_window_is_closed_while_somebody_types_and_the_text_is_back(visit: V
     assert again.input_value("#id_location") == "来不及等一秒"
     again.goto(ADD)
     assert again.input_value("#id_title") == "", "a new form is a new form"
-    again.locator(".offers a", has_text="窗口关掉之前填的讲座").click()
+    follow(again.locator(".offers a", has_text="窗口关掉之前填的讲座"))
     assert again.input_value("#id_held_on") == "9.18"
-    again.locator(".note.draft:not(.offers) button").click()
+    follow(again.locator(".note.draft:not(.offers) button"))
     again.goto(ADD)
     assert again.locator(".offers", has_text="窗口关掉之前填的讲座").count() == 0
 
@@ -71,7 +72,7 @@ def test_a_page_loaded_anew_loses_nothing(visit: Visit) -> None:
     page.reload()
     assert page.input_value("#id_attendance") == "１２０"
     assert "100" in page.inner_text("#id_attendance_was")
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.wait_for_url(record)
     assert "120" in page.inner_text("main")
     page.goto(record + "edit/")
@@ -88,12 +89,12 @@ def test_the_session_ends_while_somebody_types(visit: Visit) -> None:
     page.context.add_cookies(cookies)
     page.fill("#id_title", "登录失效之后还在填的讲座")
     page.locator(".kept", has_text="登录已失效").wait_for()
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.wait_for_url("**/sign-in/**")
-    page.click(f"button[value={RECORDER}]")
+    follow(page.locator(f"button[value={RECORDER}]"))
     page.wait_for_url("**draft=**")
     assert page.input_value("#id_title") == "登录失效之后还在填的讲座"
-    page.locator(".note.draft button", has_text="丢弃").first.click()
+    follow(page.locator(".note.draft button", has_text="丢弃").first)
 
 
 def test_signing_in_elsewhere_lets_the_open_form_be_saved(visit: Visit) -> None:
@@ -104,15 +105,15 @@ def test_signing_in_elsewhere_lets_the_open_form_be_saved(visit: Visit) -> None:
     other = page.context.new_page()
     other.goto("/")
     other.locator("details.user summary").click()
-    other.locator("details.user form button").click()
-    other.click(f"button[value={RECORDER}]")
+    follow(other.locator("details.user form button"))
+    follow(other.locator(f"button[value={RECORDER}]"))
     other.close()
     page.select_option("#id_form", "lecture")
     page.fill("#id_held_on", "2022-5-9")
     page.locator("#id_location").focus()
     with page.expect_response(lambda answer: "/draft/" in answer.url and answer.status == 200):
         page.fill("#id_location", "礼堂")
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.locator(".history").wait_for()
     assert "另一窗口重新登录后保存的讲座" in page.inner_text("h1")
 
@@ -123,8 +124,7 @@ def test_without_a_connection_this_computer_keeps_what_is_typed(
     # A browser of its own: that the connection is gone is told on its console.
     context = chromium.new_context(base_url=demo.url, locale="zh-CN")
     page = context.new_page()
-    page.goto("/sign-in/")
-    page.click(f"button[value={RECORDER}]")
+    sign_in(page, RECORDER)
     page.goto("/volunteers/volunteer/add/")
     context.set_offline(True)
     page.fill("#id_speciality", "断网时填的特长")
@@ -142,7 +142,7 @@ def test_without_a_connection_this_computer_keeps_what_is_typed(
     kept(page)
     assert "断网时" not in page.evaluate("JSON.stringify(localStorage)")
     page.goto("/volunteers/volunteer/add/")
-    page.locator(".offers button").first.click()
+    follow(page.locator(".offers button").first)
     context.close()
 
 
@@ -155,11 +155,11 @@ def test_two_browsers_edit_one_record(visit: Visit, scripts: bool) -> None:
     other.goto(record + "edit/")
     other.fill("#id_attendance", "120")
     other.fill("#id_location", "文化馆")
-    other.locator(".form-bar button.primary").click()
+    follow(other.locator(".form-bar button.primary"))
     other.wait_for_url(record)
     clerk.fill("#id_attendance", "130")
     clerk.fill("#id_volunteers", "6")
-    clerk.locator(".form-bar button.primary").click()
+    follow(clerk.locator(".form-bar button.primary"))
     clerk.locator("#meeting").wait_for()
     told = clerk.inner_text(".meet")
     assert all(word in told for word in ("文化馆", "100", "120", "130", "林知远"))
@@ -167,10 +167,10 @@ def test_two_browsers_edit_one_record(visit: Visit, scripts: bool) -> None:
     assert clerk.input_value("#id_attendance") == "130"
     clerk.goto(record + "edit/")
     assert clerk.input_value("#id_attendance") == "130", "the window was closed over the choice"
-    clerk.locator(".form-bar button.primary").click()
+    follow(clerk.locator(".form-bar button.primary"))
     assert "以哪个为准" in clerk.inner_text("#errors")
     clerk.check("[name=pick_attendance][value=theirs]")
-    clerk.locator(".form-bar button.primary").click()
+    follow(clerk.locator(".form-bar button.primary"))
     clerk.wait_for_url(record)
     page = clerk.inner_text("main")
     assert all(word in page for word in ("文化馆", "120", "6"))
@@ -181,15 +181,15 @@ def test_what_is_unusual_is_asked_once(visit: Visit) -> None:
     record = recorded(page, "四万人的讲座")
     page.goto(record + "edit/")
     page.fill("#id_attendance", "4万")
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.locator("#questions").wait_for()
     page.check("[name=right]")
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.wait_for_url(record)
     assert "确认无误" in page.inner_text("aside")
     page.goto(record + "edit/")
     page.fill("#id_location", "体育场")
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.wait_for_url(record)
 
 
@@ -211,16 +211,16 @@ def test_the_pages_of_a_form_break_no_accessibility_rule(visit: Visit) -> None:
     kept(page)
     page.goto(ADD)
     look("offers")
-    page.locator(".offers a").first.click()
+    follow(page.locator(".offers a").first)
     look("restored")
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.locator("#questions").wait_for()
     look("asked")
     page.goto(record + "edit/")
     other.goto(record + "edit/")
     for each, number in ((other, "1440"), (page, "390")):
         each.fill("#id_attendance", number)
-        each.locator(".form-bar button.primary").click()
+        follow(each.locator(".form-bar button.primary"))
     page.locator("#meeting").wait_for()
     look("meeting")
     page.goto(record + "edit/")

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tools.browsing import follow
+
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Any]
@@ -108,7 +110,7 @@ def test_single_keys_can_be_switched_off_and_are_a_page_without_scripts(visit: V
     page = visit("suhe")
     page.goto("/settings/")
     page.uncheck("[name=single_keys]")
-    page.locator(".form-bar button").first.click()
+    follow(page.locator(".form-bar button").first)
     page.goto("/activities/activity/")
     page.keyboard.press("/")
     page.keyboard.press("?")
@@ -119,7 +121,7 @@ def test_single_keys_can_be_switched_off_and_are_a_page_without_scripts(visit: V
     assert page.locator("dialog[open]").count() == 0
     page.goto("/settings/")
     page.check("[name=single_keys]")
-    page.locator(".form-bar button").first.click()
+    follow(page.locator(".form-bar button").first)
 
 
 def test_columns_and_views_are_kept_without_scripts(visit: Visit) -> None:
@@ -127,17 +129,17 @@ def test_columns_and_views_are_kept_without_scripts(visit: Visit) -> None:
     page.goto("/places/place/columns/")
     first = page.locator(".columns li").first
     name = first.inner_text().split("\n")[0]
-    first.locator("button", has_text="↓").click()
+    follow(first.locator("button", has_text="↓"))
     assert page.locator(".columns li").nth(1).inner_text().split("\n")[0] == name
-    page.locator(".form-bar button", has_text="恢复").click()
+    follow(page.locator(".form-bar button", has_text="恢复"))
     page.goto("/places/place/?kind=museum&state=verified")
     page.locator(".own summary").click()
     page.fill("#save-name", "正式的馆")
-    page.locator(".own button").click()
+    follow(page.locator(".own button"))
     assert page.locator(".tabs a", has_text="正式的馆").get_attribute("aria-current") == "page"
     page.goto("/places/place/filters/")
-    page.locator("button", has_text="移除").click()
+    follow(page.locator("button", has_text="移除"))
     assert page.locator(".saved").count() == 0
-    page.locator(".toast form button").click()
+    follow(page.locator(".toast form button"))
     assert page.locator(".saved li").count() == 1
-    page.locator("button", has_text="移除").click()
+    follow(page.locator("button", has_text="移除"))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tools import manuscript, signing
+from tools.browsing import follow
 from tools.demo_server import Served
 from tools.edited import edited
 
@@ -77,14 +78,14 @@ def open_named(page: Any, name: str) -> None:
     """Go to a page by its name; a record is reached through its list."""
     page.goto(PAGES[name])
     if name == "record":
-        page.locator("tbody .lead a").first.click()
+        follow(page.locator("tbody .lead a").first)
         page.locator(".history").wait_for()
 
 
 def open_first(page: Any, address: str) -> None:
     """Open the first record of a list."""
     page.goto(address)
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
     page.locator(".history").wait_for()
 
 
@@ -135,7 +136,7 @@ def bulk_change(page: Any, demo: Served) -> None:
     page.goto(SHORT)
     for box in page.locator("td.pick input").all()[:3]:
         box.check()
-    page.locator(".bulk button[value=change]").click()
+    follow(page.locator(".bulk button[value=change]"))
     page.locator("h1", has_text="加标签").wait_for()
 
 
@@ -143,8 +144,8 @@ def refused(page: Any, demo: Served) -> None:
     page.goto(LIST)
     for box in page.locator("td.pick input").all():
         box.check()
-    page.locator(".bulk button[value=submit]").click()
-    page.locator(".toast a").first.click()
+    follow(page.locator(".bulk button[value=submit]"))
+    follow(page.locator(".toast a").first)
 
 
 def go_anywhere(page: Any, demo: Served) -> None:
@@ -170,7 +171,7 @@ def chip(page: Any, demo: Served) -> None:
 def refused_form(page: Any, demo: Served) -> None:
     page.goto("/activities/activity/add/")
     page.fill("#id_attendance", "300余")
-    page.locator(".form-bar button.primary").click()
+    follow(page.locator(".form-bar button.primary"))
     page.locator("#errors").wait_for()
 
 
@@ -187,7 +188,7 @@ def evidence(page: Any, demo: Served) -> None:
 
 def binned(page: Any, demo: Served) -> None:
     open_first(page, f"{LIST}&state=draft")
-    page.locator("main button", has_text="删除").click()
+    follow(page.locator("main button", has_text="删除"))
     page.locator(".toast form").wait_for()
     page.goto("/bin/")
     page.locator("tbody button").first.wait_for()
@@ -195,19 +196,19 @@ def binned(page: Any, demo: Served) -> None:
 
 def batch(page: Any, demo: Served) -> None:
     page.goto("/batches/")
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
 
 
 def faulty_plan(page: Any, demo: Served) -> None:
     page.goto("/activities/activity/import/")
     page.set_input_files("input[type=file]", demo.output / "faulty-activities.xlsx")
-    page.locator("main form button.primary").click()
+    follow(page.locator("main form button.primary"))
     page.locator("tr.why").first.wait_for()
 
 
 def job(page: Any, demo: Served) -> None:
     page.goto("/activities/activity/evidence-pack/?held_on=2021-01-01..2021-12-31")
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     page.locator(".form-bar a[download]").wait_for()
 
 
@@ -219,7 +220,7 @@ def jobs(page: Any, demo: Served) -> None:
 def new_token(page: Any, demo: Served) -> None:
     page.goto("/settings/tokens/add/")
     page.fill("[name=name]", "政务平台，每小时取数")
-    page.locator("main form button.primary").click()
+    follow(page.locator("main form button.primary"))
     page.locator("main code").first.wait_for()
 
 
@@ -230,7 +231,7 @@ def tokens(page: Any, demo: Served) -> None:
 
 def closed(page: Any, demo: Served) -> None:
     page.goto("/settings/closes/?to=2021&period=2021-Q1#picked")
-    page.locator("#picked button.primary").click()
+    follow(page.locator("#picked button.primary"))
     page.locator("#picked textarea").wait_for()
 
 
@@ -239,7 +240,7 @@ def late(page: Any, demo: Served) -> None:
     page.fill("#id_title", "结账以后才报的讲座")
     page.select_option("#id_form", "lecture")
     page.fill("#id_held_on", "2021.3.9")
-    page.locator(".form-bar button").first.click()
+    follow(page.locator(".form-bar button").first)
     page.locator(".history").wait_for()
 
 
@@ -259,7 +260,7 @@ def came_back(page: Any, demo: Served) -> None:
     page.set_input_files(
         "input[type=file]", {"name": "改后.docx", "mimeType": "x", "buffer": edited(ours)}
     )
-    page.locator("main button.primary").click()
+    follow(page.locator("main button.primary"))
     page.locator(".ed-diff").first.wait_for()
 
 
@@ -354,7 +355,7 @@ def test_a_very_long_title_breaks_neither_list_nor_record(visit: Visit) -> None:
     page.fill("#id_title", title[:200])
     page.select_option("#id_form", "lecture")
     page.fill("#id_held_on", "2022.5.8")
-    page.locator(".form-bar button").first.click()
+    follow(page.locator(".form-bar button").first)
     page.locator(".history").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for width in (390, 1440):

@@ -10,6 +10,7 @@ import pytest
 
 from taizhang.verifier.check import check_file
 from tools import signing
+from tools.browsing import follow
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +41,7 @@ def test_three_people_sign_a_report_and_what_is_voided_later_shows_beside_it(
 
     reviewer = visit(signing.REVIEWER)
     reviewer.goto("/submissions/")
-    reviewer.locator("tbody .lead a").first.click()
+    follow(reviewer.locator("tbody .lead a").first)
     expect(reviewer).to_have_url(address)
     tab_to(reviewer, "审核通过")
     reviewer.keyboard.press("Enter")
@@ -69,7 +70,7 @@ def test_three_people_sign_a_report_and_what_is_voided_later_shows_beside_it(
     signer.goto(address)
     drifting = signer.locator(".fig.drift", has_text="24场次").first
     expect(drifting).to_be_visible()
-    drifting.click()
+    follow(drifting)
     voided = signer.locator("section[aria-labelledby=d-voided]")
     expect(voided).to_contain_text(title)
     expect(voided).to_contain_text("与另一场重复登记")

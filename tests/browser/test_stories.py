@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tools.browsing import follow
 from tools.demo_server import Served
 
 pytestmark = pytest.mark.browser
@@ -38,31 +39,31 @@ def test_a_newcomer_opens_the_number_and_finds_its_rows(visit: Visit) -> None:
     assert not card.is_visible()
     assert chip.evaluate("chip => chip === document.activeElement")
     chip.click()
-    card.locator("a", has_text="24 条记录").click()
+    follow(card.locator("a", has_text="24 条记录"))
     page.wait_for_url("**/activities/activity/**")
     assert "24" in page.inner_text(".result")
-    page.locator("tbody .lead a").first.click()
+    follow(page.locator("tbody .lead a").first)
     assert page.locator(".history li").count() > 1
 
 
 def test_a_correction_moves_the_figure_and_verifying_moves_it_back(visit: Visit) -> None:
     clerk = visit(RECORDER)
     clerk.goto(ROWS)
-    clerk.locator("tbody .lead a", has_text="老年人智能手机使用课堂").click()
+    follow(clerk.locator("tbody .lead a", has_text="老年人智能手机使用课堂"))
     record = clerk.url
     clerk.goto(record + "edit/")
     clerk.fill("#id_attendance", "３０７")
-    clerk.locator(".form-bar button").first.click()
+    follow(clerk.locator(".form-bar button").first)
     assert "理由" in clerk.inner_text("main") or "原因" in clerk.inner_text("main")
     clerk.fill("[name=reason]", "补上纸质签到一人")
-    clerk.locator(".form-bar button").first.click()
+    follow(clerk.locator(".form-bar button").first)
     clerk.wait_for_url(record)
     assert "待核" in clerk.inner_text("aside")
     clerk.goto(EVENTS)
     assert headline(clerk) == "23"
     verifier = visit(VERIFIER)
     verifier.goto(record)
-    verifier.locator(".page-head button", has_text="核实").click()
+    follow(verifier.locator(".page-head button", has_text="核实"))
     verifier.goto(EVENTS)
     assert headline(verifier) == "24"
     verifier.goto("/figures/volunteering.beneficiaries/?unit=banner&period=2021")
@@ -72,12 +73,12 @@ def test_a_correction_moves_the_figure_and_verifying_moves_it_back(visit: Visit)
 def test_the_author_of_a_correction_is_not_offered_to_verify_it(visit: Visit) -> None:
     page = visit(VERIFIER)
     page.goto("/activities/activity/?state=submitted")
-    page.locator("tbody .lead a", has_text="食品安全宣传周咨询").click()
+    follow(page.locator("tbody .lead a", has_text="食品安全宣传周咨询"))
     record = page.url
     assert page.locator(".page-head button", has_text="核实").count() == 1
     page.goto(record + "edit/")
     page.fill("#id_attendance", "141")
-    page.locator(".form-bar button").first.click()
+    follow(page.locator(".form-bar button").first)
     page.wait_for_url(record)
     assert page.locator(".page-head button", has_text="核实").count() == 0
     assert "他人核实" in page.inner_text("aside")
@@ -91,7 +92,7 @@ def test_a_faulty_workbook_is_told_cell_by_cell_and_writes_nothing(
     before = page.inner_text(".result b >> nth=0")
     page.goto("/activities/activity/import/")
     page.set_input_files("input[type=file]", demo.output / "faulty-activities.xlsx")
-    page.locator("button", has_text="读取文件").click()
+    follow(page.locator("button", has_text="读取文件"))
     text = page.inner_text("main")
     assert "2021-02-30" in text
     assert "3356余" in text
@@ -111,9 +112,9 @@ def test_a_good_table_is_planned_confirmed_and_lies_there_as_drafts(
     page = visit(RECORDER)
     page.goto("/activities/activity/import/")
     page.set_input_files("input[type=file]", table)
-    page.locator("button", has_text="读取文件").click()
+    follow(page.locator("button", has_text="读取文件"))
     page.locator(".plan-tally").wait_for()
-    page.locator("form button.primary").click()
+    follow(page.locator("form button.primary"))
     page.wait_for_url("**/activities/activity/?state=draft")
     assert "浏览器里导入的讲座" in page.inner_text("main")
 
@@ -121,11 +122,11 @@ def test_a_good_table_is_planned_confirmed_and_lies_there_as_drafts(
 def test_a_reason_is_needed_to_return_a_record_and_its_author_reads_it(visit: Visit) -> None:
     page = visit(VERIFIER)
     page.goto("/activities/activity/?state=submitted")
-    page.locator("tbody .lead a", has_text="冬季农机安全使用培训").click()
+    follow(page.locator("tbody .lead a", has_text="冬季农机安全使用培训"))
     record = page.url
     page.locator(".page-head summary", has_text="退回").click()
     page.fill(".page-head [name=reason]", "签到表上少一页")
-    page.locator(".page-head .menu button", has_text="退回").click()
+    follow(page.locator(".page-head .menu button", has_text="退回"))
     page.wait_for_url(record)
     assert "已退回" in page.inner_text("aside")
     clerk = visit(RECORDER)
@@ -160,10 +161,10 @@ def test_lists_forms_and_chips_work_without_scripts(visit: Visit) -> None:
     page.locator("details.drop > summary", has_text="状态").first.click()
     drop = page.locator("details.drop[open]")
     drop.locator("input[value=submitted]").check()
-    drop.locator("button.primary").click()
+    follow(drop.locator("button.primary"))
     assert "state=submitted" in page.url
     page.goto(REPORT)
-    page.locator("a.fig", has_text="24场次").first.click()
+    follow(page.locator("a.fig", has_text="24场次").first)
     assert "/figures/" in page.url
 
 

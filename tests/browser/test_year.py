@@ -10,6 +10,7 @@ import pytest
 
 from taizhang.documents.workbook_writer import OutColumn, OutSheet, write_xlsx
 from taizhang.documents.workbooks import read_sheets
+from tools.browsing import follow
 
 pytestmark = pytest.mark.browser
 
@@ -87,7 +88,7 @@ def cured(path: Path) -> dict[str, list[list[Any]]]:
 def upload(page: Any, path: Path) -> None:
     page.goto("/import/")
     page.set_input_files("#id_file", path)
-    page.locator("main form button.primary").click()
+    follow(page.locator("main form button.primary"))
     page.locator("h1", has_text="导入结果预览").wait_for()
 
 
@@ -127,7 +128,7 @@ def test_a_faulty_year_is_cured_from_what_comes_back_undone_and_imported_again(
     assert all(sheet.header[-1] == "退回原因" for sheet in home)
     assert all(row.cells[-1] for sheet in home for row in sheet.rows)
 
-    page.locator("button", has_text=f"只导入无误的 {rows - FAULTY - WAITING} 行").click()
+    follow(page.locator("button", has_text=f"只导入无误的 {rows - FAULTY - WAITING} 行"))
     page.locator("#left", has_text=f"还有 {FAULTY + WAITING} 行没有导入").wait_for()
     assert count(page, lectures) == 6
     assert count(page, helpers) == before
@@ -135,16 +136,16 @@ def test_a_faulty_year_is_cured_from_what_comes_back_undone_and_imported_again(
     mended = written(tmp_path / "改好.xlsx", cured(tmp_path / "退回.xlsx"))
     upload(page, mended)
     assert page.locator("#why-not").count() == 0
-    page.locator("button", has_text=f"导入：新增 {FAULTY + WAITING} 行").click()
+    follow(page.locator("button", has_text=f"导入：新增 {FAULTY + WAITING} 行"))
     page.wait_for_url("**/batches/*/")
     batch = page.url
     assert count(page, lectures) == 9
     assert count(page, helpers) == before + 1_002
 
     page.goto(batch)
-    page.locator("aside button", has_text="撤销").click()
+    follow(page.locator("aside button", has_text="撤销"))
     page.wait_for_url("**/jobs/*/")
-    page.locator("a", has_text="查看结果").click()
+    follow(page.locator("a", has_text="查看结果"))
     page.wait_for_url("**/batches/*/")
     assert count(page, lectures) == 6
     assert count(page, helpers) == before
@@ -152,7 +153,7 @@ def test_a_faulty_year_is_cured_from_what_comes_back_undone_and_imported_again(
     assert "已由苏禾" in page.inner_text("aside")
 
     upload(page, mended)
-    page.locator("button", has_text=f"导入：新增 {FAULTY + WAITING} 行").click()
+    follow(page.locator("button", has_text=f"导入：新增 {FAULTY + WAITING} 行"))
     page.wait_for_url("**/batches/*/")
     assert page.url != batch
     assert count(page, lectures) == 9

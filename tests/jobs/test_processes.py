@@ -258,11 +258,12 @@ def test_a_worker_ends_when_its_server_is_killed(
 
 
 def test_a_worker_that_hangs_does_not_outlive_its_server_either(
-    office: Office, people: Cast
+    office: Office, people: Cast, folder: Path
 ) -> None:
-    job = queue.enqueue("soak.deaf", {"seconds": 60}, actor=people.su, title="不听")
+    hang = {"seconds": 60, "within": str(folder)}
+    job = queue.enqueue("soak.deaf", hang, actor=people.su, title="不听")
     server = office.start("serve", "--port", str(_free_port()))
-    until(lambda: state(job) == State.RUNNING, "the job runs")
+    here(folder)
     (number,) = children(server.pid, b"work")
     os.kill(server.pid, signal.SIGKILL)
     until(lambda: not is_there(number), "the worker is gone", 20)

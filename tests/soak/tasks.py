@@ -52,7 +52,8 @@ def write_batch(run: Run, payload: dict[str, Any]) -> Outcome:
 
 @task("soak.deaf")
 def hear_nothing(run: Run, payload: dict[str, Any]) -> None:
-    """Hang for so many ``seconds`` without looking whether to end."""
+    """Say ``here``, and hang for so many ``seconds`` without looking whether to end."""
+    _say_here(payload["within"])
     time.sleep(payload["seconds"])
 
 
@@ -71,9 +72,13 @@ def write_file(run: Run, payload: dict[str, Any]) -> Outcome:
 def _wait(run: Run, place: str | None) -> None:
     if not place:
         return
+    _say_here(place)
+    while not (Path(place) / "go").exists():
+        run.check()
+        time.sleep(0.02)
+
+
+def _say_here(place: str) -> None:
     folder = Path(place)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "here").touch()
-    while not (folder / "go").exists():
-        run.check()
-        time.sleep(0.02)
