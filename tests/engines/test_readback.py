@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -414,10 +414,10 @@ def test_one_number_typed_over_is_the_only_one_changed(
 
 
 def test_hostile_texts_are_compared_in_time() -> None:
-    began = perf_counter()
+    began = process_time()
     many = [ReadParagraph("1" * 40000), ReadParagraph("，" * 40000)]
     many += [ReadParagraph(f"全年开展活动{n}场次，惠及群众{n}人次。") for n in range(2000)]
     long = Document("x", "zh", (paragraph("p-1", "1" * 40000, EVENTS, "，" * 20000),))
     read_back(long, many, map_of(long), {})
     came_back(many)
-    assert perf_counter() - began < 20
+    assert process_time() - began < 20

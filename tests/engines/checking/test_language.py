@@ -151,9 +151,9 @@ def test_any_text_gives_spans_inside_it(text: str) -> None:
 def test_hostile_input_takes_time_in_proportion(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         form(text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1000)
     small = min(seconds(50_000) for _ in range(3))
@@ -180,9 +180,9 @@ def test_hostile_input_takes_time_in_proportion(unit: str) -> None:
 def test_one_endless_sentence_takes_time_in_proportion(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
-        started = time.perf_counter()
+        started = time.process_time()
         check(text, year=2023)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     small = min(seconds(15_000) for _ in range(3))
     assert seconds(60_000) < 12 * small + 0.2
