@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,9 @@ from tools.browsing import sign_in
 from tools.demo_server import Served, served_demo
 
 CHROMIUM = shutil.which("chromium")
+BROKE_OFF = pytest.StashKey[bool]()
+MOST_SHOWN = 2000
+"""So many characters of each window are printed where a story breaks off."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,8 +56,19 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Let the windows of a story know at its end whether it came to a good one."""
+    report = yield
+    if report.when == "call":
+        item.stash[BROKE_OFF] = report.failed
+    return report
+
+
 @pytest.fixture
-def visit(demo: Served, chromium: Any) -> Iterator[Callable[..., Any]]:
+def visit(
+    demo: Served, chromium: Any, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Any]]:
     """Open a page of the demo as somebody; anything on the console fails the story."""
     contexts: list[Any] = []
     said: list[str] = []
@@ -81,6 +95,9 @@ def visit(demo: Served, chromium: Any) -> Iterator[Callable[..., Any]]:
         return page
 
     yield open_page
+    if request.node.stash.get(BROKE_OFF, False):
+        for page in (page for context in contexts for page in context.pages):
+            print(page.url, page.locator("body").inner_text()[:MOST_SHOWN], sep="\n")
     for context in contexts:
         context.close()
     # A refused form answers 422, which the browser's console calls a failed resource.
