@@ -30,7 +30,7 @@ NAME = r"""
   | [0-9]+[GDdgC](?![A-Za-z0-9]) | 百日 | 百团大战 | 万家
 """
 NUMBER = rf"""
-    百分之[{HAN}点0-9.]+
+    百分之[{HAN}点0-9.]+ | 一半(?![导径岛山天年月])
   | [{HAN}]+分之[{HAN}]+
   | [0-9]++(?:,[0-9]{{3}})*+(?:\.[0-9]++)?+(?:(?:[十百万亿]|千(?![克瓦米伏卡])){{1,2}}(?:[0-9]++(?:\.[0-9]++)?[十百千万]{{0,2}})*)?
   | [{HAN}]+(?:点[零〇一二三四五六七八九]+[万亿]?)?
@@ -49,6 +49,7 @@ TOKEN = re.compile(
 )
 BEFORE: dict[str, str] = {
     **dict.fromkeys(("近", "将近", "接近", "有近", "临近"), "nearly"),
+    **dict.fromkeys(("约近", "大约近"), "about|nearly"),
     **dict.fromkeys(
         ("约", "大约", "约有", "约为", "约占", "约计", "大概", "约达", "大约有"), "about"
     ),
@@ -57,8 +58,7 @@ BEFORE: dict[str, str] = {
     **dict.fromkeys(
         ("不超过", "不高于", "不多于", "至多", "最多", "不大于", "最高不超过"), "at_most"
     ),
-    **dict.fromkeys(("不足", "不到", "低于", "少于", "未到", "不满", "未达", "小于"), "less_than"),
-    **dict.fromkeys(("高于", "多于", "大于"), "over"),
+    **dict.fromkeys(("不足", "不到", "少于", "未到", "不满", "未达"), "less_than"),
 }
 for _word in ("有近", "已超"):
     BEFORE.pop(_word)
@@ -72,8 +72,8 @@ AFTER: dict[str, str] = {
 }
 AFTER_BEGINS = frozenset(word[0] for word in AFTER)
 OVER = "余多来"
-TIME_OR_MONEY = frozenset(
-    {"年", "天", "小时", "个月", "公里", "元", "万元", "亿元", "吨", "亩", "岁", "公斤"}
+MANY_BEHIND = frozenset(
+    {"年", "天", "小时", "个月", "公里", "元", "万元", "亿元", "吨", "亩", "岁", "公斤", "成"}
 )
 AFTER_MANY = frozenset("部家方个名次种层年彩样元功边渠点项媒维措头轮形地所处")
 AFTER_YU = frozenset("下额款热力留震生孽")

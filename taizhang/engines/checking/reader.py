@@ -22,13 +22,13 @@ from taizhang.engines.checking.patterns import (
     FIXED,
     FOLD,
     LASTING,
+    MANY_BEHIND,
     MONTH_BEHIND,
     NOT_NEAR,
     ONE_ENDS,
     QUOTED,
     ROUND_THE_CLOCK,
     SHORT_QUOTE,
-    TIME_OR_MONEY,
 )
 from taizhang.engines.checking.types import Number
 
@@ -98,7 +98,7 @@ class Reader:
         folded, more = self.folded, ""
         c, following = folded[end : end + 1], folded[end + 1 : end + 2]
         if (c == "余" and following not in AFTER_YU) or (
-            c == "多" and unit in TIME_OR_MONEY and following not in AFTER_MANY
+            c == "多" and unit in MANY_BEHIND and following not in AFTER_MANY
         ):
             more, end = "over", end + 1
         if folded[end : end + 1] not in AFTER_BEGINS:
@@ -126,13 +126,17 @@ class Reader:
             return False
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
             return False
-        if unit == "年" and folded[max(0, start - 2) : start] in ("今后", "未来"):
+        if unit == "年" and folded[max(0, start - 2) : start] in ("今后", "未来", "过去", "去的"):
+            return False
+        if unit == "星" and folded[end : end + 1] == "级":
             return False
         if unit in ("层", "组", "区", "级", "星") and folded[end : end + 1].isdigit():
             return False  # 二层600平方米: which floor it is
         if raw == "二" and unit in ("期", "次", "级", "届", "组", "楼", "部", "号", "批", "轮"):
             return False
         if raw == "一":
+            if unit == "道":
+                return False  # 和大家一道
             if start and folded[start - 1] in "每各":
                 return True
             if unit in ("次", "场", "期") and EACH.search(folded, max(0, start - 12), start):

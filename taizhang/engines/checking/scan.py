@@ -73,6 +73,8 @@ class _Scan(Reader):
             return self._share_of_hundred(start, end, raw)
         if first in "xX○*_":
             return self._placeholder(start, end, raw)
+        if raw == "一半":
+            return self._half(start, end)
         if start and self.glued(start, first):
             return None
         before, word = self.qualifier_before(start)
@@ -183,6 +185,15 @@ class _Scan(Reader):
             "%",
             qualifier_of(before, over, after, False, False),
         )
+
+    def _half(self, start: int, end: int) -> Found | None:
+        """一半, 近一半, 一半以上: fifty per cent; the other half (另一半) counts nothing."""
+        if self.folded[start - 1 : start] == "另" or self.is_named(start, end, "一"):
+            return None
+        before, word = self.qualifier_before(start)
+        after, end, _more = self.after(end, "%")
+        begin, kind = start - len(word), qualifier_of(before, "", after, False, False)
+        return Found(begin, end, self.text[begin:end], 50, None, "%", kind)
 
     def _placeholder(self, start: int, end: int, raw: str) -> Found | None:
         folded = self.folded

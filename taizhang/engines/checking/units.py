@@ -41,7 +41,7 @@ for _word in sorted(DIMENSIONS, key=len, reverse=True):
 
 
 _OPENERS = {"（": "）", "(": ")", "/": ""}
-_SECOND = frozenset("套次名项册本个家件份张幅支队场人台处户期批位")
+_SECOND = frozenset("套次条篇名项册本个家件份张幅支队场人台处户期批位")
 _BY_SLASH = frozenset(
     {"台套", "件套", "人次", "场次", "批次", "家次", "本册", "册份", "个项", "支队"}
 )

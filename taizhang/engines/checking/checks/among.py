@@ -18,13 +18,13 @@ from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _INCOMPLETE = re.compile(
-    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉|部分|有的|联合|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外|包含.{0,4}在内"
+    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉|(?<![两二三四五六七])部分|有的|联合(?![社会])|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外|包含.{0,4}在内"
 )
 _AMONG = re.compile(
     r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|归[并纳]为|分为|[，：（]含|包含|^[\u4e00-\u9fff]{1,8}中，"
 )
 _SUBSET = re.compile(
-    r"^(?:其中)?(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
+    r"^(?:其中|拥有|具有|具备|持有|取得|有)*(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
 )
 _PEOPLE_WHOLE = re.compile(
     r"(?:在职|职工|人员|会员|干部|理事|代表|队员|学员|教师|员工|志愿者|委员)"
@@ -63,6 +63,9 @@ _IS_WHOLE = re.compile(r"总|共|全年|合计")
 _SIGNS = re.compile("[，、；：。\\n]")
 _ASIDE = re.compile(
     r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$|(?:增加|减少|增长|下降|净增|多|少)了?$|[比较][^，。；、]{0,6}的?$"
+)
+_COMPOSED = re.compile(
+    r"(?:这?[两二三四五六](?:个?部分|方面|块|项|类|笔)(?:资金|经费|收入|支出)?)?(?:组成|构成)"
 )
 _SAID_TOTAL = re.compile(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
 _LIST = 40
@@ -218,7 +221,7 @@ def _is_composed(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool
     """200万元，由中央资金120万元、自筹80万元组成."""
     return (
         len(parts) > 1
-        and plain.startswith(("组成", "构成"), parts[-1].end)
+        and _COMPOSED.match(plain, parts[-1].end) is not None
         and "由" in plain[whole.end : parts[0].start]
     )
 
@@ -295,8 +298,8 @@ def _judge(
     if whole.qualifier != "exact":
         yield from _too_many(plain, whole, parts)
         return
-    after = plain[parts[-1].end : parts[-1].end + 12]
-    if _INCOMPLETE.search(plain[whole.end : parts[-1].start] + after.split("。")[0]):
+    after = plain[parts[-1].end : parts[-1].end + 12].split("。")[0]
+    if _INCOMPLETE.search(plain[whole.end : parts[-1].end] + after):
         return
     # The first few may be the list, and the rest something else.
     sums = [sum((amount(p) for p in parts[:k]), Decimal(0)) for k in range(2, len(parts) + 1)]

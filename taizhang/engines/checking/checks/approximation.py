@@ -30,6 +30,7 @@ _QUOTIENT = re.compile(r"平均|人均|户均|[日月年场次]均|每")
 # The words before the number, the words behind it, the code.
 _PAIRS = (
     ("near", "more", "near_over"),
+    ("about", "near", "near_about"),
     ("near", "around", "near_about"),
     ("near", "above", "near_over"),
     ("less", "more", "less_over"),

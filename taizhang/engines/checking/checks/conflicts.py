@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.checks.restated import restated
+from taizhang.engines.checking.checks.retold import retold
 from taizhang.engines.checking.claims import Claim, claim_of, key_of
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import apart
@@ -33,7 +34,10 @@ def check(context: Context) -> Iterator[Issue]:
     for issue in _of_one_name(context):
         known.update(span.start for span in issue.spans)
         yield issue
-    yield from restated(context, known)
+    for issue in restated(context, known):
+        known.update(span.start for span in issue.spans)
+        yield issue
+    yield from retold(context, known)
 
 
 def _of_one_name(context: Context) -> Iterator[Issue]:

@@ -32,6 +32,7 @@ _LASTS = re.compile(
 )
 _LEADS_TO_DATES = re.compile(r"[（(，]|的[\u4e00-\u9fff]{1,8}[于在]")
 _BETWEEN_ENDS = re.compile(r"期间|[中内]，|其中|分|每|轮|先后|连续|各|次|期[，；]")
+_AT_ONCE = re.compile(r"止?[，（]?(?:共|总共|前后)?")
 _LONGEST = 31
 _NEAR = 14
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
@@ -138,8 +139,10 @@ def _duration(context: Context, text: str, first: _Point, last: _Point) -> Itera
         if match is None or not _LEADS_TO_DATES.fullmatch(place):
             return
     bound = _bounds(match["many"], match["unit"])
-    if days is None or bound is None or days > _LONGEST or re.search("[。；\n]", place):
+    if days is None or bound is None or re.search("[。；\n]", place):
         return
+    if days > _LONGEST and not (match[0].startswith("历时") and _AT_ONCE.fullmatch(place)):
+        return  # what takes ten days may lie anywhere within months
     least, most = bound
     # The last day may not count; what lasts less than the dates may be one of several within them.
     if days < least or (days - 1 > most and not _BETWEEN_ENDS.search(place)):

@@ -21,6 +21,7 @@ _ANY_KIND = re.compile(
     r"(?:[共合总]计|共|一共|总共|累计)(?:举办|开展|组织|发放|印发|印制|制作|捐赠)?(?:各类|各种|各式|科普|宣传)*"
     r"(?:活动|宣传品|资料|材料|读物|物资|用品)?$"
 )
+_OF_ALL_YEARS = re.compile(r"历年|历届|至今|以来")
 _FLOWS = re.compile(r"退出|退会|注销|撤销|摘牌|减少|淘汰")
 _PART_OF_YEAR = re.compile("季度|[上下]半年")
 _RECENT = 8
@@ -69,7 +70,7 @@ def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Is
         max(0, parts[0].start - 24) : parts[-1].start
     ]:
         return  # 会费收入36万元、服务收入40万元；总支出341万元
-    if _FLOWS.search(plain, parts[0].end, whole.start):
+    if _FLOWS.search(plain, parts[0].end, whole.start) or _OF_ALL_YEARS.search(gap):
         return
     family = family_of([_label(plain, part) for part in parts])
     if not TOTAL_WORD.search(gap) and (family is None or family.name not in ("half", "quarter")):

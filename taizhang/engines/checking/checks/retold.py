@@ -1,0 +1,196 @@
+"""One thing told again as something known, with another number: 市级学会达54个 … 在市科协主管的56家学会中.
+
+Who speaks of 这56家学会 means those told of before. Which ones is said in any words, so no rule knows
+them: what speaks for one thing and against it has points, found by weighing all the marked reports
+and passages of the tests and rounded to halves; from a threshold on it is a conflict.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.intervals import apart
+from taizhang.engines.checking.likeness import likeness
+from taizhang.engines.checking.mentions import Mention, is_explained, mention
+from taizhang.engines.checking.neighbours import measure
+from taizhang.engines.checking.types import Issue, Quantity
+
+_POINTS: Mapping[str, float] = {
+    "transposed": 2.5,
+    "transposed_short": 2.0,
+    "one_off": 1.5,
+    "close": 1.5,
+    "far": -1.0,
+    "words": 0.5,
+    "overlap": 1.0,
+    "heads": -1.0,
+    "more": 0.5,
+    "opening": 0.5,
+    "area": 0.5,
+    "unit": -0.5,
+    "row": -1.5,
+    "kind": -0.5,
+    "time": -1.0,
+    "level_near": -0.5,
+    "level": -0.5,
+    "new": -0.5,
+    "chosen": -0.5,
+}
+_ENOUGH = 3.0
+_LEAST_SHARE, _SIX = 0.5, 0.6
+_EIGHT = 0.8
+_MOST_WORDS = 4.0
+_OFTEN = ((4, 1.0), (8, 0.6))
+_SELDOM = 0.3
+_MOST = 24
+"""Words that stand beside more numbers than this tell none from another."""
+_SHORT = 2
+_FEW_DAYS = 9
+_PLACES = frozenset("家所处座")
+_TASKS = frozenset("项件")
+_LASTING = frozenset({"天", "小时", "学时", "课时"})
+
+
+class _Told(NamedTuple):
+    """All mentions in reading order, where each pair of characters stands, and what it says."""
+
+    mentions: Sequence[Mention]
+    places: Mapping[tuple[str, str], Sequence[int]]
+    weights: Mapping[str, float]
+
+
+def retold(context: Context, known: set[int]) -> Iterator[Issue]:
+    """Yield ``conflict.values`` for two numbers of one thing, of which one speaks of it as known.
+
+    ``known``: where the numbers start that are found to be in conflict already.
+    """
+    told = _read(context)
+    done: set[tuple[int, int]] = set()
+    for at, one in enumerate(told.mentions):
+        if not one.definite:
+            continue
+        for other in _candidates(told, at):
+            pair = min(at, other), max(at, other)
+            if pair in done:
+                continue
+            done.add(pair)
+            first, second = (told.mentions[place] for place in pair)
+            spans = (first.quantity.span, second.quantity.span)
+            if {span.start for span in spans} <= known or not _may_be_one(first, second):
+                continue
+            if sum(_POINTS[name] * much for name, much in _evidence(told, first, second)) > _ENOUGH:
+                known.update(span.start for span in spans)
+                params = {
+                    "subject": one.quantity.subject,
+                    "text": first.quantity.text,
+                    "other": second.quantity.text,
+                }
+                yield Issue("conflict", "conflict.values", "error", spans, params)
+
+
+def _read(context: Context) -> _Told:
+    mentions = [
+        mention(context, sentence, number)
+        for sentence in context.sentences
+        for number, one in enumerate(sentence.quantities)
+        if _is_told(one)
+    ]
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)
+    counts: Counter[str] = Counter()
+    for at, one in enumerate(mentions):
+        for pair in one.near | one.topic:
+            counts[pair] += 1
+            places[pair, one.quantity.dimension].append(at)
+    weights = {pair: _weight(pair, many) for pair, many in counts.items()}
+    return _Told(mentions, places, weights)
+
+
+def _is_told(one: Quantity) -> bool:
+    """Whether it is a single number of things, or of days and hours enough to be told again."""
+    if one.value is None or one.value_max is not None or one.value <= 1:
+        return False
+    return one.dimension != "time" or (one.unit in _LASTING and one.value > _FEW_DAYS)
+
+
+def _weight(pair: str, many: int) -> float:
+    """How much a pair of characters says: less if it stands beside many numbers, or is a single one."""
+    often = next((weight for most, weight in _OFTEN if many <= most), _SELDOM)
+    return often if len(pair) == _SHORT else often * _SELDOM
+
+
+def _candidates(told: _Told, at: int) -> set[int]:
+    """Those that share words with a mention, right around the number of one of the two."""
+    one = told.mentions[at]
+    found: set[int] = set()
+    for pair in one.near | one.topic:
+        together = told.places[pair, one.quantity.dimension]
+        if len(together) <= _MOST:
+            near = pair in one.near
+            found.update(n for n in together if near or pair in told.mentions[n].near)
+    found.discard(at)
+    return found
+
+
+def _may_be_one(first: Mention, second: Mention) -> bool:
+    """Whether their measures and amounts allow it, and no sentence tells both or their difference."""
+    one, other = first.quantity, second.quantity
+    if first.sentence.start == second.sentence.start or (one.fact and one.fact == other.fact):
+        return False
+    if first.sentence.is_row and second.sentence.is_row:
+        return False
+    less, more = sorted((first, second), key=lambda each: amount(each.quantity))
+    if more.every and not less.every:
+        return False  # 深入14个乡镇, of 全县16个乡镇
+    if first.planned != second.planned or not _measures(one, other) or not apart(one, other):
+        return False
+    alike = likeness(one, other)
+    if alike.ratio < _LEAST_SHARE and not (alike.transposed and first.near & second.near):
+        return False
+    return not is_explained(first, other) and not is_explained(second, one)
+
+
+def _measures(one: Quantity, other: Quantity) -> bool:
+    """Whether one thing may be counted in both: 27家 and 29个, 54人 and 45名."""
+    units = {measure(one), measure(other)}
+    if len(units) == 1 or one.dimension in ("people", "money", "events"):
+        return True
+    return one.dimension == "items" and ("个" in units or units <= _PLACES or units <= _TASKS)
+
+
+def _evidence(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
+    """What speaks for one thing and against it, by name, with how much of it there is."""
+    yield from _of_numbers(first, second)
+    yield from _of_words(told, first, second)
+    yield "opening", float(first.opening and not second.opening)
+    yield "row", float(first.sentence.is_row or second.sentence.is_row)
+    for name in ("level", "new", "chosen"):
+        yield name, float(first.marks[name] != second.marks[name])
+    for name, mark in (("time", "time"), ("level_near", "level"), ("kind", "kind")):
+        yield name, float(first.near_marks[mark] != second.near_marks[mark])
+
+
+def _of_numbers(first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
+    one, other = first.quantity, second.quantity
+    alike = likeness(one, other)
+    if alike.transposed:
+        yield "transposed" if alike.digits > _SHORT else "transposed_short", 1.0
+    yield "one_off", float(alike.one_off)
+    yield "close", float(alike.ratio >= _EIGHT)
+    yield "far", float(alike.ratio < _SIX)
+    yield "area", float(one.dimension == "area")
+    yield "unit", float(measure(one) != measure(other))
+    yield "more", float(second.definite and amount(other) > amount(one))
+
+
+def _of_words(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
+    def weight(pairs: frozenset[str]) -> float:
+        return sum(told.weights[pair] for pair in pairs)
+
+    common, every = first.near & second.near, first.near | second.near
+    yield "words", min(weight(common), _MOST_WORDS)
+    yield "overlap", weight(common) / weight(every) if every else 0.0
+    yield "heads", float(first.head not in second.near and second.head not in first.near)

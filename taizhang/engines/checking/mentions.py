@@ -1,0 +1,222 @@
+"""What a number is told of, in the words of its place, so that two places can be held together.
+
+One thing is named in many ways (受训426人, 462名受过培训的人员), so names are not compared as words but
+as pairs of neighbouring characters: those right before and right behind the number, and those of the
+topic, which stands earlier in the sentence. What narrows a mention down – another time, a level, a
+kind of people, an occasion – is kept apart as its marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.neighbours import Sentence, measure
+from taizhang.engines.checking.passages import PLAN_HEADING
+from taizhang.engines.checking.subjects import VERBS
+from taizhang.engines.checking.types import Quantity
+
+_SIGN = re.compile(r"[，。；：:、（）()\n\t《》！？]")
+_QUOTES = str.maketrans("", "", "“”")
+_NEAR, _TOPIC, _BEHIND, _CLAUSE = 8, 40, 24, 160
+_NAME = 12
+_PREDICATE = re.compile(
+    r"全部|[均都已被由以在正仍虽中里为是有与和按经获达总未无至到共同每走]|分布|进行|实现|完成|参加|参与|开展|没有|"
+    r"个别|来自|建成|作为|利用|深入|成为|立项|取得|通过|大部分|因"
+)
+"""Where the noun behind a number ends, and what is said of it begins."""
+_EMPTY = re.compile(
+    r"全[省市县区旗州盟国年镇乡校馆会]|我[省市县区旗会馆]|本[省市县区旗会馆年]|今年|年内|目前|截至|累计|总计|合计|共计|"
+    r"共有|现有|拥有|总数|数量|达到|分别|已经|全部|所有|组织|开展|举办|召开|完成|各级|各类|各种|先后|系列|主要|"
+    r"[的了共达为有已是各等年度在对将把被于与和及其由从到至]"
+)
+"""Words that say nothing of what is counted."""
+_WHOSE = re.compile(
+    r"全[省市县区旗州盟国年镇乡校馆会体]|我[省市县区旗会馆]|本[省市县区旗会馆年]|今年|年度|年内|目前|学会|协会|科协|支部|机关|项目|[县市区省]|“|”"
+)
+_VERB = re.compile(rf"{VERBS}|有|是|达|参训|约|近|超|余")
+_OWNER = 3
+"""The name of whose it is, in so many characters: 农函大753名学员."""
+_DEFINITE = re.compile(r"(?:[的这对将把向为]|所属|全部|依托)$")
+_QUOTED = re.compile(r"“[^”\n]{1,30}”|《[^》\n]{1,40}》")
+_PLAN = re.compile(
+    r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求)|"
+    r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
+)
+_STANDS = re.compile(r"(?:依托|利用|发挥|现有|已有|已建|实际|完成)[^，。；]{0,6}$")
+_TOTAL = re.compile(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
+_MONTH = re.compile(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
+_MEANT = re.compile(r"目标|计划|任务|预期")
+_EVERY = re.compile(r"全[省市县区旗州盟国镇乡](?:现有|共有|所有|的)?$")
+_NARROWS = {
+    "time": re.compile(
+        r"去年|上年|往年|前年|同期|年初|此前|原有|[上下]半年|季度|[0-9]{1,2}月|历年|历届|以来|暑期|暑假|寒假|春节|当[天日月]|首[日批]|"
+        r"期间|(?:19|20)[0-9]{2}年|[三五]年|届"
+    ),
+    "new": re.compile(
+        r"新增|新建|新设|新成立|新发展|新认定|新命名|新创建|年内成立|退会|注销|除名|撤销|退出"
+    ),
+    "chosen": re.compile(
+        r"评选|评出|表彰|推荐|慰问|培育|命名|认定|授牌|更新|维修|优秀|先进|获奖|获得|重点|示范"
+    ),
+    "level": re.compile(r"国家级|[省市县区镇乡村]级|全国"),
+    "kind": re.compile(
+        r"专职|兼职|在编|[女男]|青年|学生|教师|党员|团体|个人|单位|高级|中级|正高|常务|骨干|退休|企业|农村|城区|社区|学校|少数民族|"
+        r"贫困|农民|居民|未成年|老年|儿童"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One number and the words of its place.
+
+    ``near`` and ``topic``: pairs of characters right around the number, and earlier in its sentence;
+    ``head``: the end of its noun. ``near_marks`` and ``marks``: what narrows it down by time, level,
+    kind and so on, in the words right around it and in its clause. ``every``: it is all of them (全县16个乡镇). ``definite``: it is spoken of as known (这12个村).
+    ``planned``: it is meant to be. ``opening``: it stands before the first part of the report.
+    """
+
+    quantity: Quantity
+    sentence: Sentence
+    near: frozenset[str]
+    topic: frozenset[str]
+    head: str
+    near_marks: Mapping[str, frozenset[str]]
+    marks: Mapping[str, frozenset[str]]
+    every: bool
+    definite: bool
+    planned: bool
+    opening: bool
+
+
+def mention(context: Context, sentence: Sentence, number: int) -> Mention:
+    """Read the place of one quantity of a sentence; a cell is read by its row and its column."""
+    one = sentence.quantities[number]
+    if sentence.is_row:
+        return _cell(context, sentence, one)
+    left, behind = _left(sentence, number), _behind(context, sentence, number)
+    noun = _noun(behind)
+    begin = max(sentence.start, one.start - _CLAUSE)
+    clause = context.plain[begin : one.start].rpartition("；")[2]
+    near = f"{left}|{noun}"
+    return Mention(
+        quantity=one,
+        sentence=sentence,
+        near=pairs_of(left[-_NEAR:]) | pairs_of(noun),
+        head=_head(left) or noun[-2:],
+        topic=pairs_of(clause[: len(clause) - len(left)][-_TOPIC:]),
+        near_marks=_marks(near),
+        marks=_marks(clause),
+        every=bool(_EVERY.search(left)),
+        definite=_is_definite(left, behind, noun),
+        planned=_is_planned(context, one, clause),
+        opening=one.start < context.sections.first_top,
+    )
+
+
+def _cell(context: Context, sentence: Sentence, one: Quantity) -> Mention:
+    """The cell of a total, or of one thing by its name, tells what the text knows too."""
+    name = _TOTAL.sub("", one.subject)
+    if context.year is not None:
+        name = _MONTH.sub("", name.replace(f"{context.year}年", ""))
+    marks = _marks(name)
+    return Mention(
+        quantity=one,
+        sentence=sentence,
+        near=pairs_of(name),
+        topic=frozenset(),
+        head=name[-2:],
+        near_marks=marks,
+        marks=marks,
+        every=False,
+        definite=len(name) > 1,
+        planned=bool(_MEANT.search(name)),
+        opening=False,
+    )
+
+
+def is_explained(told: Mention, other: Quantity) -> bool:
+    """Whether the sentence of a mention tells the other number too, or what lies between the two."""
+    one = told.quantity
+    gap = abs(amount(one) - amount(other))
+    return any(
+        measure(each) == measure(one) and amount(each) in (gap, amount(other))
+        for each in told.sentence.quantities
+        if each.start != one.start
+    )
+
+
+@lru_cache(maxsize=8192)
+def pairs_of(words: str) -> frozenset[str]:
+    """The pairs of neighbouring characters of words, without what says nothing of them."""
+    found: set[str] = set()
+    for run in _EMPTY.split(words):
+        signs = "".join(sign for sign in run if sign.isalnum())
+        found.update(signs[at : at + 2] for at in range(len(signs) - 1))
+        if len(signs) == 1:
+            found.add(signs)
+    return frozenset(found)
+
+
+def _is_definite(left: str, behind: str, noun: str) -> bool:
+    """Whether the words speak of what is known: 对13名讲解员, 支部24名党员, 268天的开放时间, 支出的116万元."""
+    if len(noun) < 2:
+        return left.endswith("的") and len(left) > 2
+    if not left or _DEFINITE.search(left):
+        return True
+    whose = _WHOSE.sub("", left)
+    return (len(whose) <= _OWNER or behind.startswith("的")) and not _VERB.search(whose)
+
+
+def _head(left: str) -> str:
+    """The last two characters of the noun before a number; "" where there is only a verb."""
+    runs = [run for run in _EMPTY.split(_bare(left)) if len(run) > 1]
+    return runs[-1][-2:] if runs else ""
+
+
+def _left(sentence: Sentence, number: int) -> str:
+    """The words before a number, from the last sign or number."""
+    return _SIGN.split(sentence.before[number][-_TOPIC:])[-1].translate(_QUOTES)
+
+
+def _behind(context: Context, sentence: Sentence, number: int) -> str:
+    """The words behind a number, up to the next sign or number."""
+    one = sentence.quantities[number]
+    following = sentence.quantities[number + 1 :]
+    end = following[0].start if following else sentence.end
+    return _SIGN.split(context.plain[one.end : min(end, one.end + _BEHIND)])[0].translate(_QUOTES)
+
+
+@lru_cache(maxsize=8192)
+def _noun(behind: str) -> str:
+    words = behind.lstrip("的")
+    cut = _PREDICATE.search(words, 1)
+    return words[: cut.start()] if cut else words[:_NAME]
+
+
+def _bare(left: str) -> str:
+    return left.rstrip("共达到为有了约至超近")
+
+
+@lru_cache(maxsize=8192)
+def _marks(words: str) -> Mapping[str, frozenset[str]]:
+    return {name: frozenset(pattern.findall(words)) for name, pattern in _NARROWS.items()}
+
+
+def _is_planned(context: Context, one: Quantity, clause: str) -> bool:
+    """Whether it is meant to be and has not been; a name (“行动计划”) plans nothing."""
+    if one.qualifier in ("at_least", "at_most"):
+        return True
+    if _STANDS.search(clause):
+        return False
+    if _PLAN.search(_QUOTED.sub("", clause)):
+        return True
+    top = context.sections.top_at(one.start)
+    heading = "" if top is None else context.plain[top : top + 24].split("\n")[0]
+    planned = PLAN_HEADING.search(heading) or "目标" in heading or "建议" in heading
+    return bool(planned) and "问题" not in heading
