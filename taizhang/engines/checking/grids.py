@@ -19,10 +19,11 @@ _BRACKETS = re.compile(r"[（(][^（）()]*[）)]\s*$")
 
 @dataclass
 class Grid:
-    """One table: quantities and words by (row, column), and where it ends."""
+    """One table: quantities and words by (row, column), and where it begins and ends."""
 
     cells: dict[tuple[int, int], Quantity] = field(default_factory=dict)
     words: dict[tuple[int, int], str] = field(default_factory=dict)
+    start: int = 0
     end: int = 0
 
     @cached_property
@@ -32,8 +33,13 @@ class Grid:
 
     @cached_property
     def rows(self) -> dict[int, str]:
-        """The words that begin each row but the first."""
-        return {r: _BRACKETS.sub("", word) for (r, c), word in self.words.items() if c == 0 < r}
+        """The words that begin each row but that of the heads."""
+        first = 0 if any(row == 0 for row, _column in self.cells) else 1
+        return {
+            row: _BRACKETS.sub("", word)
+            for (row, column), word in self.words.items()
+            if column == 0 and row >= first
+        }
 
     def column(self, column: int) -> dict[int, Quantity]:
         """The quantities of a column by row."""
@@ -71,7 +77,7 @@ def grids(context: Context) -> Iterator[Grid]:
     for block in context.text.blocks:
         if block.kind != "cell":
             continue
-        grid = found.setdefault(block.table, Grid())
+        grid = found.setdefault(block.table, Grid(start=block.start))
         grid.end = block.end
         words = context.plain[block.start : block.end]
         one = by_start.get(block.start + len(words) - len(words.lstrip()))

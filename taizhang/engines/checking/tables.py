@@ -12,6 +12,7 @@ from taizhang.engines.checking.text import Block, Text
 from taizhang.engines.checking.types import Number
 
 _BARE = re.compile(r"\s*(-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _IN_BRACKETS = re.compile(r"[（(]\s*(?:单位[:：])?\s*([^（）()]{1,8}?)\s*[）)]\s*$")
 _ABOVE = re.compile(r"单位\s*[:：]\s*([^\s，。；）)]{1,6})")
 _NO_COUNT = ("序号", "年份", "年度", "排名", "编号", "电话", "月份", "日期", "时间", "名次")
@@ -40,14 +41,16 @@ class _Table:
         self.text = text
         self.blocks = blocks
         self.cells = {(b.row, b.column): text.plain[b.start : b.end].strip() for b in blocks}
-        self.heads = {column: word for (row, column), word in self.cells.items() if row == 0}
+        first = {column: word for (row, column), word in self.cells.items() if row == 0}
+        self.headless = any(_is_count(word) for column, word in first.items() if column)
+        self.heads = {} if self.headless else first
         self.above = self._unit_above(blocks[0].start)
         self.unit_column = next((c for c, word in self.heads.items() if word in _UNIT_COLUMNS), -1)
 
     def quantities(self) -> list[tuple[Found, str]]:
         found = []
         for block in self.blocks:
-            if block.row == 0 and not self.cells.get((0, 0), "x")[:1].isdigit():
+            if block.row == 0 and not self.headless:
                 continue
             raw = fold(self.text.plain[block.start : block.end])
             match = _BARE.fullmatch(raw)
@@ -95,6 +98,12 @@ class _Table:
         line = self.text.plain[max(0, start - 60) : start].rstrip("\n").rpartition("\n")[2]
         match = _ABOVE.search(line)
         return _read_unit(match[1]) if match else ("", 1)
+
+
+def _is_count(word: str) -> bool:
+    """Whether a cell of the first row counts something, so that the row is no head: no year is."""
+    match = _BARE.fullmatch(fold(word))
+    return match is not None and not _YEAR.fullmatch(match[1])
 
 
 def _read_unit(word: str) -> tuple[str, int]:

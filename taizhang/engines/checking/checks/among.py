@@ -18,10 +18,10 @@ from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _INCOMPLETE = re.compile(
-    r"其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉|(?<![两二三四五六七])部分|有的|联合(?![社会])|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外|包含.{0,4}在内"
+    r"年内|到位|完成投资|其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉|(?<![两二三四五六七])部分|有的|联合(?![社会])|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外(?!没有|无)|包含.{0,4}在内"
 )
 _AMONG = re.compile(
-    r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|归[并纳]为|分为|[，：（]含|包含|^[\u4e00-\u9fff]{1,8}中，"
+    r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|归[并纳]为|分为|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|[从按][\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
 )
 _SUBSET = re.compile(
     r"^(?:其中|拥有|具有|具备|持有|取得|有)*(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
@@ -47,16 +47,22 @@ _VERB = re.compile(
     r"征集|评|推荐|申报|获|购置|配备|慰问|走访|实施|参加|参与|接待|服务|新增|增加|减少|发展|整改|争取|落实|引进|指导|培训|"
     r"撬动|制定|年内|每|平均|同比|比|较"
 )
+_NO_PART = re.compile(rf"{_VERB.pattern}|年[底末]|注销|退会|现|总|共")
 _LEADS = re.compile(
     r"^[。，：（；、\s]*(?:其中|分别为|分别是|分别|包括|包含|含|涉及|由|即|有(?!效))?[：，]?"
 )
 _MAY_BE = re.compile(
-    r"^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|按|含|中，|已"
+    r"^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|按|含|中，|已|：|来自|构成|看，|[，（][即计]"
 )
 _MAY_LIST = re.compile(
-    r"(?:[\u4e00-\u9fff]{0,8}中|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
+    r"(?:[\u4e00-\u9fff]{0,8}中|[\u4e00-\u9fff]{2,5}组成|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
 )
-_REST = re.compile(r"剩余|余下|其余|还有|尚有|尚余|其他$")
+_REST = re.compile(r"剩余|剩下|余下|其余|还有|尚有|尚余|其他$")
+_SECOND = re.compile(
+    r"其中|分别为|包括|[从按][\u4e00-\u9fff]{1,5}[看分]|[\u4e00-\u9fff]{0,4}构成[：为]"
+)
+_FOOTPRINT = re.compile(r"占地[^，。；0-9]{0,4}$")
+"""The ground that a building stands on is no part of its floors."""
 _CLOSED = re.compile(r"(?:及|和|与)其他(?:人员|方面|类别?)?$|^其他(?:人员|方面|类别?|学科|行业)?$")
 """高级职称860名、中级职称1120名、初级及其他600名: with the others everything is told."""
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
@@ -64,10 +70,13 @@ _SIGNS = re.compile("[，、；：。\\n]")
 _ASIDE = re.compile(
     r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$|(?:增加|减少|增长|下降|净增|多|少)了?$|[比较][^，。；、]{0,6}的?$"
 )
+_EVERYTHING = re.compile(r"：|，[即计](?!划)")
+"""Behind these signs everything is told that makes the whole."""
 _COMPOSED = re.compile(
     r"(?:这?[两二三四五六](?:个?部分|方面|块|项|类|笔)(?:资金|经费|收入|支出)?)?(?:组成|构成)"
 )
 _SAID_TOTAL = re.compile(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
+_OWN_UNITS = frozenset("名人件篇户支")
 _LIST = 40
 _SHORT = 10
 _BACK = 4
@@ -145,7 +154,7 @@ def _next_sentence(
     if len(words) >= 40:
         return
     second = words.partition("。")[2].lstrip()
-    if not second.startswith(("其中", "分别为", "包括")) and not _is_all(context, second, now):
+    if not _SECOND.match(second) and not _is_all(context, second, now):
         return
     whole = next((one for one in reversed(before) if addable(one, now[0])), None)
     if whole is None:
@@ -212,7 +221,9 @@ def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[
 
 
 def _lists_all(plain: str, whole: Quantity, between: str) -> bool:
-    """共收到作品480件：绘画200件、…: a colon behind a total."""
+    """共收到作品480件：绘画200件、…; 支出9.6万元：活动费4.2万元，…: a colon behind a total, or at once."""
+    if between.startswith("："):
+        return True
     lead = plain[max(0, whole.start - 14) : whole.start]
     return "：" in between and bool(TOTAL_WORD.search(lead))
 
@@ -233,10 +244,12 @@ def _is_plain_list(
     gaps = [plain[a.end : b.start] for a, b in pairwise(parts)]
     # 各类活动共计86场，讲座42场，展览18场，竞赛12场: commas do where the whole says that it is one.
     lead = plain[max(0, whole.start - 12) : whole.start]
-    sign = "，" if _SAID_TOTAL.search(lead) and gaps and gaps[0].startswith("，") else "、"
+    # 理事63名，三级医院27名，二级医院22名，…: so they do where people or works are counted, not things.
+    commas = bool(_SAID_TOTAL.search(lead)) or whole.unit in _OWN_UNITS
+    sign = "，" if commas and gaps and gaps[0].startswith("，") else "、"
     if len(parts) < 3 or not all(gap.startswith(sign) and len(gap) <= 9 for gap in gaps):
         return False
-    return not any(not label or len(label) > 8 or _VERB.search(label) for label in labels)
+    return not any(not label or len(label) > 8 or _NO_PART.search(label) for label in labels)
 
 
 def _labels(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> list[str]:
@@ -312,7 +325,8 @@ def _judge(
     if _CLOSED.search(labels[-1]) and abs(sums[-1] - value) / value <= _NEAR:
         yield mismatch("sum_mismatch.among", whole, parts, sums[-1])
         return
-    if family is None and _overlap(plain, whole, parts):
+    everything = _EVERYTHING.match(plain, whole.end) is not None
+    if family is None and not everything and _overlap(plain, whole, parts):
         return
     if family is None and not announced and abs(sums[-1] - value) / value > _NEAR:
         return
@@ -340,6 +354,8 @@ def _is_part(plain: str, whole: Quantity, part: Quantity, first: Quantity) -> bo
     lead = plain[whole.end : first.start]
     if _ONE_OF_A_LIST.search(plain, max(0, whole.start - 20), whole.start):
         return False  # 一等奖1项、三等奖2项，其中国家级3项: of all that is listed
+    if _FOOTPRINT.search(plain, whole.end, part.start):
+        return False
     if _WIDE.search(lead) and "其中" not in lead:
         return False
     if whole.unit != part.unit and part.dimension not in ("people", "money"):

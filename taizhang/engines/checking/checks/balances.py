@@ -27,10 +27,11 @@ _ROLES = {
     "income": re.compile(_HEAD + r"收入(?:总额|总计|合计|共计|共|为|达)*$"),
     "spent": re.compile(_HEAD + r"支出(?:总额|总计|合计|共计|共|为|达)*$"),
     "left": re.compile(
-        _HEAD + r"(?:年末|年终|年底|期末|收支|累计|滚存)*(?:结余|节余|盈余)(?:资金)?(?:为|达)?$"
+        _HEAD
+        + r"(?:年末|年终|年底|期末|收支(?:相抵后?)?|累计|滚存)*(?:结余|节余|盈余)(?:资金)?(?:为|达)?$"
     ),
 }
-_CARRIED = re.compile(r"结转|上年|年初|累计|期初|往年|滚存|上缴|缴|提取|弥补|历年")
+_CARRIED = re.compile(r"结转(?!下)|上年|年初|累计|期初|往年|滚存|上缴|缴|提取|弥补|历年")
 _AT_END = re.compile(r"年末|期末|年底|年终|累计|滚存")
 _APART = 240
 """Income and what is left of it stand no further apart."""
@@ -43,8 +44,10 @@ _CLOSING = re.compile(
 )
 
 
-_TELLS = re.compile("库存|结余|节余|盈余|结转|余额|[退减离除]|注销|撤销|摘牌|取消")
-_IN = re.compile(r"新增|新建|新认定|新命名|发展|吸收|购入|印制|采购|接收|入库|新发展|增加|入会")
+_TELLS = re.compile("净增|库存|结余|节余|盈余|结转|余额|[退减离除]|注销|撤销|摘牌|取消")
+_IN = re.compile(
+    r"新增|新招|招收|购进|新购|补充|新建|新认定|新命名|发展|吸收|购入|印制|采购|接收|入库|新发展|增加|入会"
+)
 _OUT = re.compile(r"退|发放|消耗|出库|领用|注销|减少|除名|离|撤销|摘牌|取消|淘汰")
 _NET = re.compile(r"净增加?(?:会员|人数|志愿者)?$")
 _FROM = re.compile(r"(?:年初|上年末|期初|原有|[由从])[^，。；0-9]*$")
@@ -62,6 +65,7 @@ def check(context: Context) -> Iterator[Issue]:
             ones = sentence[number : number + 3]
             if ones[0].dimension in ("people", "items") and _are_told(ones):
                 yield from _net(context.plain, ones)
+                yield from _grown(context.plain, ones)
         for number in range(len(sentence) - 3):
             ones = sentence[number : number + 4]
             if not _are_told(ones):
@@ -120,7 +124,7 @@ def _role(plain: str, one: Quantity) -> str:
 def _three(plain: str, income: Quantity, spent: Quantity, left: Quantity) -> Iterator[Issue]:
     first, last = min(income.start, spent.start, left.start), max(income.end, spent.end, left.end)
     exact = all(one.qualifier == "exact" for one in (income, spent, left))
-    if not exact or last - first > _APART or _CARRIED.search(plain, max(0, first - 40), last + 6):
+    if not exact or last - first > _APART or _CARRIED.search(plain, max(0, first - 40), last + 8):
         return
     total = amount(spent) + amount(left)
     year_end = re.search(r"年末|期末|年底|年终", plain[max(0, left.start - 8) : left.start])
@@ -175,6 +179,17 @@ def _net(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
     right = amount(ones[0]) - amount(ones[1])
     if right > 0 and right != amount(ones[2]):
         params = {"text": ones[2].text, "right": f"{short(right)}{ones[2].unit}"}
+        yield Issue("sum_mismatch", "sum_mismatch.balance", "error", ordered(ones), params)
+
+
+def _grown(plain: str, ones: Sequence[Quantity]) -> Iterator[Issue]:
+    """年初2810人，全年净增1350人，年底4060人."""
+    opening, added, closing = ones
+    words = _words(plain, ones)
+    told = _FROM.search(words[0]) and _NET.search(words[1]) and _NOW.search(words[2])
+    right = amount(opening) + amount(added)
+    if told and all(len(each) <= 14 for each in words) and right != amount(closing):
+        params = {"text": closing.text, "right": f"{short(right)}{closing.unit}"}
         yield Issue("sum_mismatch", "sum_mismatch.balance", "error", ordered(ones), params)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, gathers, mismatch
 from taizhang.engines.checking.context import Context
@@ -29,6 +30,7 @@ _LIST = 40
 """No list of parts is longer."""
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
+_VERY_NEAR = Decimal("0.06")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -55,6 +57,7 @@ def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Is
         # 共计40场、3600人次: the second total of a pair.
         gap = plain[sentence[number - 2].end : sentence[number - 1].start]
     if not TOTAL_WORD.search(gap) and "全年" not in gap:
+        yield from _told_again(plain, sentence, number)
         return
     parts = _run_before(plain, sentence, number)
     if len(parts) < 2 or any(part.qualifier != "exact" for part in parts):
@@ -83,6 +86,22 @@ def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Is
     best = min(totals, key=lambda k: abs(totals[k] - value))
     if abs(totals[best] - value) / value <= (_NEAR if best or mixed else _FAR):
         yield mismatch("sum_mismatch.total", whole, parts[best:], totals[best])
+
+
+def _told_again(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Issue]:
+    """小学组28支、初中组19支、高中组12支，61支队伍同场角逐: the list, and all of them at once."""
+    whole, parts = sentence[number], list(sentence[max(0, number - _LIST) : number])
+    gaps = [plain[a.end : b.start] for a, b in pairwise(parts)]
+    joined = next((k for k in range(len(gaps), 0, -1) if not gaps[k - 1].startswith("、")), 0)
+    parts = parts[joined:]
+    if len(parts) < 3 or plain[parts[-1].end : whole.start] != "，":
+        return
+    if any(part.unit != whole.unit or part.qualifier != "exact" for part in parts):
+        return
+    total, value = sum((amount(part) for part in parts), Decimal(0)), amount(whole)
+    family = family_of([_label(plain, part) for part in parts])
+    if family and total != value and abs(total - value) / value <= _VERY_NEAR:
+        yield mismatch("sum_mismatch.total", whole, parts, total)
 
 
 def _composed(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Issue]:

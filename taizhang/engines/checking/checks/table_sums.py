@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from taizhang.engines.checking.adding import addable, amount, fits, mismatch
+from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
-from taizhang.engines.checking.grids import SUBTOTAL_ROW, TOTAL_ROW, grids
+from taizhang.engines.checking.grids import SUBTOTAL_ROW, TOTAL_ROW, Grid, grids
 from taizhang.engines.checking.types import Issue, Quantity
+
+_LEAD = 14
+_LISTS = re.compile(r"分布|如下|见表|表[0-9一二三四]|构成|明细|列[出于]")
+_NEAR = Decimal("0.13")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -18,6 +24,29 @@ def check(context: Context) -> Iterator[Issue]:
         yield from _columns(grid.cells, grid.words)
         yield from _rows(grid.cells, grid.words)
         yield from _parts_of_columns(grid.cells, grid.words)
+        yield from _told_above(context, grid)
+
+
+def _told_above(context: Context, grid: Grid) -> Iterator[Issue]:
+    """共有科技工作者3640人。表1列出其分布: the last number before a table that has no total."""
+    at = bisect_left(context.quantities, grid.start, key=lambda one: one.start) - 1
+    if at < 0 or grid.total_row() is not None:
+        return
+    whole = context.quantities[at]
+    lead = context.plain[max(0, whole.start - _LEAD) : whole.start]
+    between = context.plain[whole.end : grid.start]
+    if whole.qualifier != "exact" or not TOTAL_WORD.search(lead) or len(between) > _LEAD * 4:
+        return
+    if not _LISTS.search(between):
+        return
+    for column in grid.numbers():
+        parts = [one for row, one in sorted(grid.column(column).items()) if grid.is_item(row)]
+        if len(parts) < 3 or not all(addable(one, whole) for one in parts):
+            continue
+        total = sum((amount(one) for one in parts), Decimal(0))
+        near = abs(total - amount(whole)) <= amount(whole) * _NEAR
+        if near and not fits(whole, total, parts):
+            yield mismatch("sum_mismatch.table", whole, parts, total)
 
 
 def _columns(
