@@ -11,7 +11,7 @@ PLAN_HEADING = re.compile(r"计划|思路|要点|打算|安排|规划|方案|预
 FARTHEST = 600
 """No further than this is looked for the end of a sentence: some texts have none."""
 _WILL = re.compile(
-    r"将|拟|计划|预计|力争|准备|筹|争取|前|目标|确保|届时|起|打算|明年|要|推动|谋划|应|到"
+    r"将|拟|计划|预计|力争|准备|筹|争取|前|目标|确保|届时|起|打算|明年|要|推动(?!了)|谋划|应|到"
 )
 
 

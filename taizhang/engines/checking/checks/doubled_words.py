@@ -10,7 +10,7 @@ from taizhang.engines.checking.types import Issue, Span
 
 _SINGLE = re.compile(
     r"(?<![目有])的的(?![确士])|(?<![为除])了了(?![解然结断望])|是是(?![非否])|(?<![认作成因行称视])为为(?![民人老期了什何主数])"
-    r"|和和(?![气美平睦谐])|与与(?![会时])|在在(?![职建校线读岗编途场])|及及(?!时)|被被(?!子)|把把(?![关脉握手控])|对对(?![子联口接外内象待应策照方])"
+    r"|各各(?![自执])|和和(?![气美平睦谐])|与与(?![会时])|在在(?![职建校线读岗编途场])|及及(?!时)|被被(?!子)|把把(?![关脉握手控])|对对(?![子联口接外内象待应策照方])"
     r"|达达到|达到到达?|达可达|可达达|并且并"
 )
 _WORD = re.compile(r"([\u4e00-\u9fff]{2,4})\1")
@@ -25,6 +25,10 @@ _MEETING_WORDS = """
 """
 _MEETING = frozenset(_MEETING_WORDS.split())
 # Nouns with nothing behind them to begin a phrase with: 活动活动12场, 会议会议强调.
+_TWICE = re.compile(
+    r"(组织|开展|召开|举办|建设|服务|指导|领导|发展|推进|实施|完成|落实|加强)\1(?=开展|实施|召开|举办|了|好|各|全)"
+)
+"""Verbs of which the second begins nothing, as what follows shows: 组织组织开展."""
 _NOUN = re.compile(
     r"(会议|活动|工作|项目|报告|基地|平台|中心|学校|社区|专家|科普|科技|学生|教师|群众|讲座|展览|培训)\1(?=[0-9，。；、]|强调|指出|要求)"
 )
@@ -42,7 +46,7 @@ def check(context: Context) -> Iterator[Issue]:
         if word[0] == word[1] or word in _MEETING or (word[0] in "一几两逐" and word[1] != "是"):
             continue
         yield _issue(match, match[0])
-    for match in _NOUN.finditer(context.plain):
+    for match in (*_TWICE.finditer(context.plain), *_NOUN.finditer(context.plain)):
         if match[1] in _MEETING:
             yield _issue(match, match[0])
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.types import Issue
+
+_DECIMALS = re.compile(r"[.．][0-9０-９]{2}万?[余多]")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -18,7 +21,11 @@ def check(context: Context) -> Iterator[Issue]:
         # 余 fills the trailing noughts; where there are none, there is nothing left to fill.
         value = quantity.value
         whole = value == int(value) and value > 10 and int(value) % 10 != 0
-        if whole and quantity.dimension != "money" and quantity.text[-1] not in "余多":
+        # 86.35万余元 says the same: two decimals are as exact as one can be.
+        decimals = _DECIMALS.search(quantity.text) is not None
+        if decimals or (
+            whole and quantity.dimension != "money" and quantity.text[-1] not in "余多"
+        ):
             params = {"text": quantity.text, "value": quantity.value, "unit": quantity.unit}
             yield Issue(
                 "exact_with_over", "exact_with_over.digits", "warning", (quantity.span,), params

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.mentions import Mention, mention
 from taizhang.engines.checking.neighbours import Sentence
-from taizhang.engines.checking.restating import Told, shared_name, tell
 from taizhang.engines.checking.types import Issue, Quantity
 
 _STAFF = re.compile(
@@ -47,7 +48,8 @@ _WRONG_MEASURE = (
 )
 _MEASURES = frozenset().union(*(wrong for _named, wrong in _WRONG_MEASURE))
 _MOST = 8
-_LONG_NAME = 4
+_LEAST, _SURE, _WORDS = 20, 2, 3
+"""The least number compared; with more digits one pair of characters will do, else so many."""
 _PHYSICAL = frozenset({"area", "length", "weight", "volume"})
 _COUNTS = frozenset({"person_times", "people", "events"})
 _REACHES = r"(?:达到|达|为|共计|共|约|近|超过|有|累计|总计)*$"
@@ -192,47 +194,44 @@ def _parts(sentence: Sentence, heads: Collection[int]) -> Iterator[Issue]:
 
 
 def _both(context: Context) -> Iterator[Issue]:
-    """The same number of the same people, once in 人 and once in 人次."""
-    seen: dict[object, list[tuple[Sentence, int]]] = defaultdict(list)
+    """One number of one thing with two measures: 4960人次 and 4960名 farmers, 426户 and 426人."""
+    told: dict[object, list[Mention]] = defaultdict(list)
     for sentence in context.sentences:
         for number, one in enumerate(sentence.quantities):
-            if one.unit in ("人", "名", "人次") and one.value is not None and one.value >= 20:
-                seen[one.value].append((sentence, number))
-    for told in seen.values():
-        heads = [place for place in told if _quantity(place).unit != "人次"]
-        times = [place for place in told if _quantity(place).unit == "人次"]
-        if not heads or not times or len(told) > _MOST:
+            if _kind(one) and one.value is not None and one.value >= _LEAST:
+                told[one.value].append(mention(context, sentence, number))
+    for mentions in told.values():
+        if len(mentions) > _MOST:
             continue
-        for here, there in ((a, b) for a in heads for b in times):
-            if name := _name_of_both(context, here, there):
-                first, second = sorted((_quantity(here), _quantity(there)))
-                params = {"text": first.text, "other": second.text, "subject": name}
-                spans = (first.span, second.span)
-                yield Issue("unit_mix", "unit_mix.both", "warning", spans, params)
-                break
+        for at, first in enumerate(mentions):
+            second = next((other for other in mentions[at + 1 :] if _is_one(first, other)), None)
+            if second is not None:
+                one, other = first.quantity, second.quantity
+                params = {"text": one.text, "other": other.text, "subject": one.subject}
+                yield Issue("unit_mix", "unit_mix.both", "warning", (one.span, other.span), params)
 
 
-def _quantity(place: tuple[Sentence, int]) -> Quantity:
-    return place[0].quantities[place[1]]
+def _kind(one: Quantity) -> str:
+    """What may be taken for another: people, those who come, households, events."""
+    if one.unit in ("人", "名", "人次", "户"):
+        return "人" if one.unit == "名" else one.unit
+    return one.unit if one.unit in ("场", "次") else ""
 
 
-def _name_of_both(context: Context, one: tuple[Sentence, int], other: tuple[Sentence, int]) -> str:
-    """What both are told of; "" where that is not one thing."""
-    subject = _quantity(one).subject
-    if len(subject) >= 3 and subject == _quantity(other).subject:
-        return subject
-    if one[0].is_row or other[0].is_row or one[0].start == other[0].start:
-        return ""
-    first, second = tell(context, *one), tell(context, *other)
-    if first.apart[1:] != second.apart[1:]:
-        return ""
-    return shared_name(first, second) or _named_behind(first, second)
+def _is_one(first: Mention, second: Mention) -> bool:
+    """Whether two equal numbers of different measure are told in the same words.
 
-
-def _named_behind(one: Told, other: Told) -> str:
-    """培训基层科普员320人, 320人次基层科普员培训: what stands before one stands behind the other."""
-    for left, right in ((one.left, other.right), (other.left, one.right)):
-        for size in range(len(right), _LONG_NAME - 1, -1):
-            if left.endswith(right[:size]):
-                return right[:size]
-    return ""
+    The more digits they share, the fewer words it takes.
+    """
+    one, other = first.quantity, second.quantity
+    if _kind(one) == _kind(other) or first.sentence.start == second.sentence.start:
+        return False
+    if first.sentence.is_row or second.sentence.is_row or first.planned != second.planned:
+        return False
+    if any(first.near_marks[name] != second.near_marks[name] for name in ("time", "level")):
+        return False
+    common = first.near & second.near | first.near & second.topic | first.topic & second.near
+    shared = sum(len(pair) > 1 for pair in common)
+    digits = len(Decimal(one.value or 0).normalize().as_tuple().digits)
+    alike = bool(common) and first.near == second.near
+    return alike or shared >= (1 if digits > _SURE else _WORDS)

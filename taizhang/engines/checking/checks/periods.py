@@ -131,9 +131,10 @@ def _duration(context: Context, text: str, first: _Point, last: _Point) -> Itera
     """5月1日至5日，为期3天: the days told and the days between the dates."""
     days = _days(context.year, first, last)
     match = _LASTS.search(text, last.end, min(last.end + 24, len(text)))
-    place = text[last.end : match.start()] if match else ""
+    place, lasts = text[last.end : match.start()] if match else "", 0
     if match is None:
-        ahead = text[max(0, first.start - 12) : first.start]
+        lasts = max(0, first.start - 12)
+        ahead = text[lasts : first.start]
         match = _LASTS.search(ahead)
         place = ahead[match.end() :] if match else ""
         if match is None or not _LEADS_TO_DATES.fullmatch(place):
@@ -148,7 +149,9 @@ def _duration(context: Context, text: str, first: _Point, last: _Point) -> Itera
     if days < least or (days - 1 > most and not _BETWEEN_ENDS.search(place)):
         span = (min(first.start, last.start), last.end)
         params = {"text": match[0], "other": text[span[0] : span[1]], "days": days}
-        yield _issue("duration", "warning", span, params)
+        said = Span(lasts + match.start(), lasts + match.end())
+        spans = tuple(sorted((Span(*span), said), key=lambda each: each.start))
+        yield Issue("date_or_year", "date_or_year.duration", "warning", spans, params)
 
 
 def _days(year: int | None, first: _Point, last: _Point) -> int | None:

@@ -1,4 +1,4 @@
-"""Phrases that usage has settled: 6月中旬前后, 3万人余, 1200平, 截止目前, 涉及到, 无死角."""
+"""Phrases that usage has settled: 6月中旬前后, 3万人余, 1200平, 截止目前, 涉及到, 无死角, 通过…，使…."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ _RULES: tuple[tuple[str, Severity, str], ...] = (
     ("until", "hint", r"截止(?=目前|[0-9]{1,4}[年月]|[本今上去]年|年底)"),
     ("heading_mark", "hint", r"(?:(?<=\n)|\A)（[一二三四五六七八九十]{1,3}）、"),
     ("pleonasm", "hint", r"涉及到|亲眼目睹|凯旋归来|公诸于众"),
+    # What is made possible so has lost its subject: drop 通过, or 使.
+    ("no_subject", "warning", r"(?:通过|经过)[^。；\n]{2,40}?，使(?![用命]|得其)"),
+    ("book_marks", "warning", r"(?:召开|举办|举行)《[^》\n]{2,40}》[^，。；\n]{0,6}会(?![员上议])"),
+    ("decimals", "warning", r"(?<![0-9.])[0-9]{1,6}\.[0-9]{4,8}(?=小时|%|人|天|元|次|公里|万)"),
     ("absolute", "hint", r"(?:宣传|覆盖|服务|监管|排查)?[无零]死角(?:、全覆盖)?"),
 )
 _FOUND_BY = {
@@ -30,6 +34,9 @@ _FOUND_BY = {
     "until": ("截止",),
     "heading_mark": ("）、",),
     "pleonasm": ("涉及到", "亲眼目睹", "凯旋归来", "公诸于众"),
+    "no_subject": ("，使",),
+    "book_marks": ("》",),
+    "decimals": (".",),
     "absolute": ("死角",),
 }
 """Words without which a rule finds nothing: looking for them is quick."""

@@ -51,6 +51,8 @@ _FIVE_YEARS = re.compile(
 _FIRST_YEARS = {"十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
 _UNTIL = re.compile(r"截[至止]((?:19|20)[0-9]{2})年(?P<rest>(?P<month>[0-9]{1,2})月|[底末])")
 _STANDS = re.compile(r"[，]?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达)")
+_ITS_OWN = re.compile(r"[0-9日]{0,3}，(?:本年度?|今年|全年|年内)")
+"""截至2022年12月31日，本年度…: the report's own year under the date of another."""
 _PLAN_HEADING = re.compile(
     r"(?:^|\n)[ 　]*(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]）)((?:19|20)[0-9]{2})年(?:度)?(?:的)?(?:重点)?工作(?:计划|打算|思路|安排|要点|谋划|设想)[ 　。]*(?=\n|$|[（(])"
 )
@@ -62,6 +64,9 @@ _BACKGROUND = re.compile(
     r"认定|建成|批准|挂牌|曾|历[时届次史]"
 )
 _PART_OF_YEAR = re.compile(r"半年|季度|月")
+_SUMS_UP = re.compile(
+    r"(?:在[^。；\n]{2,30}(?:领导|指导|支持|关心)下，|[县市区旗省州]?科协|学会|协会|我[会馆]|全[县市区馆会])[^。\n]{0,80}(?:取得|完成|围绕|坚持)(?![^。\n]*(?:今年|同期|相比))"
+)
 _NEAREST = 3
 
 
@@ -148,6 +153,9 @@ def _other_years(context: Context, text: str, start: int, year: int) -> Iterator
     if opening and near and unnamed and _is_near(context, text, opening, year):
         yield opening
         return
+    # 2017年，县科协在县委领导下，…各项工作取得新成效: last year's first sentence, whatever follows it.
+    if opening and near and int(opening[1]) == year - 1 and _SUMS_UP.match(text, opening.end()):
+        yield opening
     for match in _LEFT_OVER.finditer(text, start):
         if int(match[1]) == year - 1 and not _has_background(text, match, year):
             yield match
@@ -190,6 +198,8 @@ def _has_background(text: str, match: re.Match[str], year: int) -> bool:
 def _stands_alone(text: str, match: re.Match[str], year: int) -> bool:
     """截至2022年底，共有会员1250人, and no number of the year itself to compare it with."""
     _begin, end = around(text, *match.span(), "。\n")
+    if _ITS_OWN.match(text[match.end() : end]):
+        return True
     told = _STANDS.match(text[match.end() : end])
     compares = re.search(r"[比较]|增|同期|今年|现已", text[match.end() : end])
     return bool(told and not compares) and not re.search(rf"截[至止]{year}年|至{year}年", text)
