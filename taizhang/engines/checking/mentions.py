@@ -42,6 +42,10 @@ _VERB = re.compile(rf"{VERBS}|有|是|达|参训|约|近|超|余")
 _OWNER = 3
 """The name of whose it is, in so many characters: 农函大753名学员."""
 _DEFINITE = re.compile(r"(?:[的这对将把向为]|所属|全部|依托)$")
+_OF_THEM = re.compile(
+    r"的?[\u4e00-\u9fff]{1,9}?(?:当中|之中|里|(?<![集其途])中)(?:$|[有的经仅只使能活])"
+)
+"""现有76名编委中经常参与审稿的: who speaks of some of them knows them all."""
 _QUOTED = re.compile(r"“[^”\n]{1,30}”|《[^》\n]{1,40}》")
 _PLAN = re.compile(
     r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求)|"
@@ -63,6 +67,7 @@ _NARROWS = {
     "chosen": re.compile(
         r"评选|评出|表彰|推荐|慰问|培育|命名|认定|授牌|更新|维修|优秀|先进|获奖|获得|重点|示范"
     ),
+    "share": re.compile(r"线[上下]|[一二三四]期|平均|[日月人户场]均|每|其中|其余"),
     "level": re.compile(r"国家级|[省市县区镇乡村]级|全国"),
     "kind": re.compile(
         r"专职|兼职|在编|[女男]|青年|学生|教师|党员|团体|个人|单位|高级|中级|正高|常务|骨干|退休|企业|农村|城区|社区|学校|少数民族|"
@@ -113,7 +118,7 @@ def mention(context: Context, sentence: Sentence, number: int) -> Mention:
         near_marks=_marks(near),
         marks=_marks(clause),
         every=bool(_EVERY.search(left)),
-        definite=_is_definite(left, behind, noun),
+        definite=_is_definite(left, behind, noun) and context.plain[one.start - 1] not in "（(",
         planned=_is_planned(context, one, clause),
         opening=one.start < context.sections.first_top,
     )
@@ -167,7 +172,7 @@ def _is_definite(left: str, behind: str, noun: str) -> bool:
     """Whether the words speak of what is known: 对13名讲解员, 支部24名党员, 268天的开放时间, 支出的116万元."""
     if len(noun) < 2:
         return left.endswith("的") and len(left) > 2
-    if not left or _DEFINITE.search(left):
+    if not left or _DEFINITE.search(left) or _OF_THEM.match(behind):
         return True
     whose = _WHOSE.sub("", left)
     return (len(whose) <= _OWNER or behind.startswith("的")) and not _VERB.search(whose)

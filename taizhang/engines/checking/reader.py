@@ -158,7 +158,14 @@ class Reader:
                 return True
             if len(raw) == 2 and MONTH_BEHIND.match(folded, end):
                 return True  # 24年6月: a date cut short
-            alone = not start or folded[start - 1] in "\n，。；、在到自从于至（( "
+            before = folded[start - 1] if start else "\n"
+            alone = before in "\n，。；、在到自从于至（( "
+            if (
+                len(raw) == 2
+                and before in "比较与同"
+                and folded[end : end + 1] in "增同相下提减的底末"
+            ):
+                return True  # 比23年增加14个
             if len(raw) == 2 and "15" <= raw <= "39" and alone and not after:
                 return folded[end : end + 1] in "，,工度全上下计初底末以我重第起（"
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):

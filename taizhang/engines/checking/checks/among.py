@@ -199,6 +199,7 @@ def _is_announced(plain: str, sentence: Sequence[Quantity], number: int, between
         and between.startswith("，")
         and bool(_SUBSET.match(between[1:]))
         and bool(_PEOPLE_WHOLE.search(whole.subject))
+        and not _OVERLAPS.search(whole.subject)
     )
 
 

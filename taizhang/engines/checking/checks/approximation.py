@@ -27,6 +27,8 @@ _DECIMAL = re.compile(r"(?P<whole>[0-9０-９]+)[.．](?P<parts>[0-9０-９]+)")
 _MAGNITUDE = re.compile(r"[百千万亿]")
 _QUOTIENT = re.compile(r"平均|人均|户均|[日月年场次]均|每")
 
+_GOAL = re.compile(r"(?:力争|争取|确保|目标|计划|拟)[^。；\n]*\Z")
+
 # The words before the number, the words behind it, the code.
 _PAIRS = (
     ("near", "more", "near_over"),
@@ -61,8 +63,11 @@ def check(context: Context) -> Iterator[Issue]:
             if front in found and behind in found:
                 # A share set as a goal reads so everywhere: 合格率达到95%以上.
                 # 达千人以上 names an order of magnitude, no number.
+                # So does any other goal: 力争信息员达到3万名以上.
                 if code == "reach_above" and (
-                    one.unit in ("%", "％") or _MAGNITUDE.match(context.plain, found["reach"][1])
+                    one.unit in ("%", "％")
+                    or _MAGNITUDE.match(context.plain, found["reach"][1])
+                    or _GOAL.search(context.plain, max(0, one.start - 60), one.start)
                 ):
                     continue
                 start = min(one.start, *(place[0] for place in found.values()))

@@ -9,6 +9,7 @@ from datetime import date
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.passages import is_planned
 from taizhang.engines.checking.types import Issue, Span
 
 _DAY = re.compile(
@@ -101,9 +102,11 @@ def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
     found = match.groupdict()
     year = int(found["year"]) if found.get("year") else context.year
     month, day = int(found["month"]), int(found["day"])
-    if not exists(year, month, day):
+    # A plan may speak of the year after the report's, which alone may have a 29 February.
+    planned = not found.get("year") and is_planned(context.folded, context.sections, *match.span())
+    if not exists(None if planned else year, month, day):
         yield _issue("no_such_day", match.span(), {"text": match[0]})
-    elif found.get("weekday") and year:
+    elif found.get("weekday") and year and exists(year, month, day):
         right = _WEEKDAYS[date(year, month, day).weekday()]
         if found["weekday"].replace("天", "日") != right:
             params = {"text": match[0], "weekday": right, "year": year}

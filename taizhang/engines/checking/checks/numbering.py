@@ -12,9 +12,12 @@ from taizhang.engines.checking.types import Issue, Span
 _HAN = "零一二三四五六七八九十"
 _FURTHEST = 2  # a number further on is no next part but something else that looks like a mark
 
+_POINT = re.compile(rf"(?P<stop>[，。；：\n])(?P<mark>(?P<number>[{_HAN[1:]}])是(?!否))")
+
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``other.numbering_jump`` and ``other.numbering_twice`` within one heading."""
+    yield from _within_sentence(context)
     last: dict[int, tuple[int, Mark]] = {}
     for mark in context.sections.marks:
         number = _number(mark.label)
@@ -41,6 +44,21 @@ def check(context: Context) -> Iterator[Issue]:
         ):
             spans = (span, Span(earlier.start, earlier.end))
             yield Issue("other", "other.numbering_twice", "warning", spans, params)
+
+
+def _within_sentence(context: Context) -> Iterator[Issue]:
+    """一是…，二是…，四是…: marks that only a comma sets off, once 一是 has begun the list."""
+    told, earlier = 0, ""
+    for match in _POINT.finditer(context.plain):
+        number, stop = _HAN.find(match["number"]), match["stop"]
+        if number == 1 or "\n" in stop:
+            told, earlier = (number, match["mark"]) if number == 1 else (0, "")
+            continue
+        if stop == "，" and told and told + 1 < number <= told + 1 + _FURTHEST:
+            params = {"text": match["mark"], "previous": earlier, "right": f"{_HAN[told + 1]}是"}
+            span = Span(match.start("mark"), match.end("mark"))
+            yield Issue("other", "other.numbering_jump", "warning", (span,), params)
+        told, earlier = number if told else 0, match["mark"]
 
 
 def _number(label: str) -> int:

@@ -28,7 +28,7 @@ _TO_AT_LENGTH = re.compile(
 _CLOSES = re.compile(r"闭幕|结束|结业|落幕|闭营|结营")
 _EVERY = re.compile(r"每[年月季个周]")
 _LASTS = re.compile(
-    r"(?:为期|历时|持续|连续)(?P<many>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)(?P<unit>天|日|周|个?星期|个月)"
+    r"(?:为期|历时|持续|连续|会期|展期)(?P<many>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)(?P<unit>天|日|周|个?星期|个月)"
 )
 _LEADS_TO_DATES = re.compile(r"[（(，]|的[\u4e00-\u9fff]{1,8}[于在]")
 _BETWEEN_ENDS = re.compile(r"期间|[中内]，|其中|分|每|轮|先后|连续|各|次|期[，；]")

@@ -17,6 +17,7 @@ from taizhang.engines.checking.intervals import apart
 from taizhang.engines.checking.likeness import likeness
 from taizhang.engines.checking.mentions import Mention, is_explained, mention
 from taizhang.engines.checking.neighbours import measure
+from taizhang.engines.checking.restating import tell
 from taizhang.engines.checking.types import Issue, Quantity
 
 _POINTS: Mapping[str, float] = {
@@ -71,8 +72,6 @@ def retold(context: Context, known: set[int]) -> Iterator[Issue]:
     told = _read(context)
     done: set[tuple[int, int]] = set()
     for at, one in enumerate(told.mentions):
-        if not one.definite:
-            continue
         for other in _candidates(told, at):
             pair = min(at, other), max(at, other)
             if pair in done:
@@ -81,6 +80,8 @@ def retold(context: Context, known: set[int]) -> Iterator[Issue]:
             first, second = (told.mentions[place] for place in pair)
             spans = (first.quantity.span, second.quantity.span)
             if {span.start for span in spans} <= known or not _may_be_one(first, second):
+                continue
+            if not (first.definite or second.definite or _is_mistyped(context, first, second)):
                 continue
             if sum(_POINTS[name] * much for name, much in _evidence(told, first, second)) > _ENOUGH:
                 known.update(span.start for span in spans)
@@ -151,6 +152,25 @@ def _may_be_one(first: Mention, second: Mention) -> bool:
     if alike.ratio < _LEAST_SHARE and not (alike.transposed and first.near & second.near):
         return False
     return not is_explained(first, other) and not is_explained(second, one)
+
+
+def _is_mistyped(context: Context, first: Mention, second: Mention) -> bool:
+    """Where neither speaks of what is known: the same digits in another order, and nothing apart."""
+    if not likeness(first.quantity, second.quantity).transposed:
+        return False
+    if any(first.near_marks[name] != second.near_marks[name] for name in ("time", "new", "share")):
+        return False
+    acts, befell, *named = (
+        (here, there)
+        for here, there in zip(_apart(context, first), _apart(context, second), strict=True)
+    )
+    if acts[0] != acts[1] or befell[0] != befell[1]:
+        return False
+    return all(here == there or not (here and there) for here, there in named)
+
+
+def _apart(context: Context, one: Mention) -> tuple[str, ...]:
+    return tell(context, one.sentence, one.sentence.quantities.index(one.quantity)).apart
 
 
 def _measures(one: Quantity, other: Quantity) -> bool:

@@ -43,6 +43,7 @@ _RETOLD = re.compile(
 _LATER_DAY = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})年[0-9]{1,2}月(?:[0-9]{1,2}日)?，?[^，。；\n]{0,10}?(?:举办|召开|开展|组织|举行|完成)"
 )
+_EVALUATES = re.compile("自评|评价|审计|考核|核查|验收|决算")
 _LOOKS_BACK = re.compile(r"(?:回顾|即将过去的|过去的|总之，|综上，)((?:19|20)[0-9]{2})年")
 _LOOKS_AHEAD = re.compile(r"(?:展望|迎接|即将到来的)((?:19|20)[0-9]{2})年")
 _FIVE_YEARS = re.compile(
@@ -87,7 +88,9 @@ def check(context: Context) -> Iterator[Issue]:
             yield _issue("other_year", match, {"found": found, "year": match["year"] or year})
     told = set()
     for match in _HELD_LATER.finditer(text):
-        if int(match[1]) > year:
+        # Who evaluates or audits a year does it in the next one.
+        looked_at = _EVALUATES.search(text, match.start(), match.end() + 20)
+        if int(match[1]) > year + bool(looked_at):
             told.add(match.start())
             yield _issue("other_year", match, {"found": match[1], "year": year})
     title = _TITLE.search(text[:200])
