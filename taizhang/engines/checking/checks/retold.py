@@ -7,6 +7,7 @@ and passages of the tests and rounded to halves; from a threshold on it is a con
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -57,9 +58,14 @@ _LASTING = frozenset({"天", "小时", "学时", "课时"})
 
 
 class _Told(NamedTuple):
-    """All mentions in reading order, where each pair of characters stands, and what it says."""
+    """All mentions in reading order, where each pair of characters stands, and what it says.
+
+    ``sizes`` and ``digits``: their amounts, and the digits of these in order, to look at first.
+    """
 
     mentions: Sequence[Mention]
+    sizes: Sequence[float]
+    digits: Sequence[str]
     places: Mapping[tuple[str, str], Sequence[int]]
     weights: Mapping[str, float]
 
@@ -70,14 +76,8 @@ def retold(context: Context, known: set[int]) -> Iterator[Issue]:
     ``known``: where the numbers start that are found to be in conflict already.
     """
     told = _read(context)
-    done: set[tuple[int, int]] = set()
-    for at, one in enumerate(told.mentions):
-        for other in _candidates(told, at):
-            pair = min(at, other), max(at, other)
-            if pair in done:
-                continue
-            done.add(pair)
-            first, second = (told.mentions[place] for place in pair)
+    for at, first in enumerate(told.mentions):
+        for second in _candidates(told, at):
             spans = (first.quantity.span, second.quantity.span)
             if {span.start for span in spans} <= known or not _may_be_one(first, second):
                 continue
@@ -86,7 +86,7 @@ def retold(context: Context, known: set[int]) -> Iterator[Issue]:
             if sum(_POINTS[name] * much for name, much in _evidence(told, first, second)) > _ENOUGH:
                 known.update(span.start for span in spans)
                 params = {
-                    "subject": one.quantity.subject,
+                    "subject": (second if second.definite else first).quantity.subject,
                     "text": first.quantity.text,
                     "other": second.quantity.text,
                 }
@@ -107,7 +107,9 @@ def _read(context: Context) -> _Told:
             counts[pair] += 1
             places[pair, one.quantity.dimension].append(at)
     weights = {pair: _weight(pair, many) for pair, many in counts.items()}
-    return _Told(mentions, places, weights)
+    amounts = [amount(one.quantity) for one in mentions]
+    digits = ["".join(sorted(f"{each:f}".replace(".", "").strip("0"))) for each in amounts]
+    return _Told(mentions, [float(each) for each in amounts], digits, places, weights)
 
 
 def _is_told(one: Quantity) -> bool:
@@ -123,17 +125,29 @@ def _weight(pair: str, many: int) -> float:
     return often if len(pair) == _SHORT else often * _SELDOM
 
 
-def _candidates(told: _Told, at: int) -> set[int]:
-    """Those that share words with a mention, right around the number of one of the two."""
+def _candidates(told: _Told, at: int) -> Iterator[Mention]:
+    """Those behind a mention that share words with it, right around the number of one of the two."""
     one = told.mentions[at]
     found: set[int] = set()
     for pair in one.near | one.topic:
         together = told.places[pair, one.quantity.dimension]
-        if len(together) <= _MOST:
-            near = pair in one.near
-            found.update(n for n in together if near or pair in told.mentions[n].near)
-    found.discard(at)
-    return found
+        if len(together) > _MOST:
+            continue
+        near = pair in one.near
+        for other in together[bisect_right(together, at) :]:
+            if (near or pair in told.mentions[other].near) and _looks_alike(told, at, other):
+                found.add(other)
+    return (told.mentions[other] for other in sorted(found))
+
+
+def _looks_alike(told: _Told, at: int, other: int) -> bool:
+    """What is quickly seen: the same digits, or amounts that are close where one is told as known."""
+    if told.digits[at] == told.digits[other]:
+        return True
+    if not (told.mentions[at].definite or told.mentions[other].definite):
+        return False
+    less, more = sorted((told.sizes[at], told.sizes[other]))
+    return less >= more * _LEAST_SHARE
 
 
 def _may_be_one(first: Mention, second: Mention) -> bool:
