@@ -126,7 +126,13 @@ class Reader:
             return False
         if start and folded[start - 1] == "前" and unit in ("名", "位", "强"):
             return False
-        if unit == "年" and folded[max(0, start - 2) : start] in ("今后", "未来", "过去", "去的"):
+        if unit == "年" and folded[max(0, start - 2) : start] in (
+            "今后",
+            "未来",
+            "过去",
+            "去的",
+            "新的",
+        ):
             return False
         if unit == "星" and folded[end : end + 1] == "级":
             return False

@@ -29,8 +29,9 @@ _TITLE = re.compile(
 )
 _OPENING = re.compile(r"(?:^|\n)[ 　]*((?:19|20)[0-9]{2})年(?:以来)?，")
 _LEFT_OVER = re.compile(
-    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|全年|(?:全国)?科普日(?:期间)?|(?:全国)?科技(?:活动)?周(?:期间)?)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动)"
+    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|全年|(?:全国)?科普日(?:期间)?|(?:全国)?科技(?:活动)?周(?:期间)?)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动|拉开帷幕|拉开序幕|开幕)"
 )
+_WHOLE_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年1月1日至(?:\1年)?12月31日")
 _FULL_DAY = re.compile(
     r"(?:(?<=[\n。；])|(?<=[\n。；][ 　]))[ 　]*((?:19|20)[0-9]{2})年[0-9]{1,2}月[0-9]{1,2}日，?[^，。；\n]{0,12}?(?:召开|举办|组织|开展|举行)"
     r"(?![^。\n]*(?:代表大会|成立|揭牌|奠基))"
@@ -161,6 +162,10 @@ def _other_years(context: Context, text: str, start: int, year: int) -> Iterator
         yield opening
     for match in _LEFT_OVER.finditer(text, start):
         if int(match[1]) == year - 1 and not _has_background(text, match, year):
+            yield match
+    for match in _WHOLE_YEAR.finditer(text, start):
+        begin, end = around(text, *match.span(), "。\n")
+        if int(match[1]) == year - 1 and not re.search("[比较]|同期|上年", text[begin:end]):
             yield match
     for match in _RETOLD.finditer(text, start):
         if int(match[1] or match[2] or match[3]) < year:
