@@ -51,7 +51,8 @@ _PLAN = re.compile(
     r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求)|"
     r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
 )
-_STANDS = re.compile(r"(?:依托|利用|发挥|现有|已有|已建|实际|完成)[^，。；]{0,6}$")
+_LOOKS_BACK = re.compile("问题|完成|情况|指标")
+_STANDS = re.compile(r"(?:依托|利用|发挥|现有|已有|已建|实际|完成|到年底|截至)[^，。；]{0,6}$")
 _TOTAL = re.compile(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
 _MONTH = re.compile(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
 _MEANT = re.compile(r"目标|计划|任务|预期")
@@ -82,7 +83,8 @@ class Mention:
 
     ``near`` and ``topic``: pairs of characters right around the number, and earlier in its sentence;
     ``head``: the end of its noun. ``near_marks`` and ``marks``: what narrows it down by time, level,
-    kind and so on, in the words right around it and in its clause. ``every``: it is all of them (全县16个乡镇). ``definite``: it is spoken of as known (这12个村).
+    kind and so on, in the words right around it and in its clause. ``every``: it is all of them (全县16个乡镇);
+    ``of_them``: some of them are spoken of next (76名编委中). ``definite``: it is spoken of as known (这12个村).
     ``planned``: it is meant to be. ``opening``: it stands before the first part of the report.
     """
 
@@ -94,6 +96,7 @@ class Mention:
     near_marks: Mapping[str, frozenset[str]]
     marks: Mapping[str, frozenset[str]]
     every: bool
+    of_them: bool
     definite: bool
     planned: bool
     opening: bool
@@ -118,6 +121,7 @@ def mention(context: Context, sentence: Sentence, number: int) -> Mention:
         near_marks=_marks(near),
         marks=_marks(clause),
         every=bool(_EVERY.search(left)),
+        of_them=bool(_OF_THEM.match(behind)),
         definite=_is_definite(left, behind, noun) and context.plain[one.start - 1] not in "（(",
         planned=_is_planned(context, one, clause),
         opening=one.start < context.sections.first_top,
@@ -139,6 +143,7 @@ def _cell(context: Context, sentence: Sentence, one: Quantity) -> Mention:
         near_marks=marks,
         marks=marks,
         every=False,
+        of_them=False,
         definite=len(name) > 1,
         planned=bool(_MEANT.search(name)),
         opening=False,
@@ -146,11 +151,18 @@ def _cell(context: Context, sentence: Sentence, one: Quantity) -> Mention:
 
 
 def is_explained(told: Mention, other: Quantity) -> bool:
-    """Whether the sentence of a mention tells the other number too, or what lies between the two."""
+    """Whether the sentence of a mention tells the other number too, or what lies between them.
+
+    Behind 76名编委中 stand some of the 76, and not what others are more.
+    """
     one = told.quantity
     gap = abs(amount(one) - amount(other))
     return any(
-        measure(each) == measure(one) and amount(each) in (gap, amount(other))
+        measure(each) == measure(one)
+        and (
+            amount(each) == amount(other)
+            or (amount(each) == gap and not (told.of_them and each.start > one.start))
+        )
         for each in told.sentence.quantities
         if each.start != one.start
     )
@@ -217,11 +229,12 @@ def _is_planned(context: Context, one: Quantity, clause: str) -> bool:
     """Whether it is meant to be and has not been; a name (“行动计划”) plans nothing."""
     if one.qualifier in ("at_least", "at_most"):
         return True
-    if _STANDS.search(clause):
+    near = clause.rpartition("，")[2]
+    if _STANDS.search(near) and not _PLAN.search(_QUOTED.sub("", near)):
         return False
     if _PLAN.search(_QUOTED.sub("", clause)):
         return True
     top = context.sections.top_at(one.start)
     heading = "" if top is None else context.plain[top : top + 24].split("\n")[0]
     planned = PLAN_HEADING.search(heading) or "目标" in heading or "建议" in heading
-    return bool(planned) and "问题" not in heading
+    return bool(planned) and not _LOOKS_BACK.search(heading)

@@ -24,20 +24,20 @@ from taizhang.engines.checking.types import Issue, Quantity
 _POINTS: Mapping[str, float] = {
     "transposed": 2.5,
     "transposed_short": 2.0,
-    "one_off": 1.5,
-    "close": 1.5,
-    "far": -1.0,
-    "words": 0.5,
-    "overlap": 1.0,
+    "one_off": 1.0,
+    "close": 1.0,
+    "far": -0.5,
+    "words": 1.0,
+    "overlap": 0.5,
+    "crossed": 0.5,
     "heads": -1.0,
     "more": 0.5,
     "opening": 0.5,
     "area": 0.5,
     "unit": -0.5,
     "row": -1.5,
-    "kind": -0.5,
+    "kind": -1.0,
     "time": -1.0,
-    "level_near": -0.5,
     "level": -0.5,
     "new": -0.5,
     "chosen": -0.5,
@@ -155,8 +155,9 @@ def _may_be_one(first: Mention, second: Mention) -> bool:
     one, other = first.quantity, second.quantity
     if first.sentence.start == second.sentence.start or (one.fact and one.fact == other.fact):
         return False
-    if first.sentence.is_row and second.sentence.is_row:
-        return False
+    rows = first.sentence.is_row + second.sentence.is_row
+    if rows == 2 or (rows and one.dimension == "share"):
+        return False  # a share in a table is that of its row
     less, more = sorted((first, second), key=lambda each: amount(each.quantity))
     if more.every and not less.every:
         return False  # 深入14个乡镇, of 全县16个乡镇
@@ -201,10 +202,10 @@ def _evidence(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[st
     yield from _of_words(told, first, second)
     yield "opening", float(first.opening and not second.opening)
     yield "row", float(first.sentence.is_row or second.sentence.is_row)
-    for name in ("level", "new", "chosen"):
+    for name in ("new", "chosen"):
         yield name, float(first.marks[name] != second.marks[name])
-    for name, mark in (("time", "time"), ("level_near", "level"), ("kind", "kind")):
-        yield name, float(first.near_marks[mark] != second.near_marks[mark])
+    for name in ("time", "level", "kind"):
+        yield name, float(first.near_marks[name] != second.near_marks[name])
 
 
 def _of_numbers(first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
@@ -225,6 +226,8 @@ def _of_words(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[st
         return sum(told.weights[pair] for pair in pairs)
 
     common, every = first.near & second.near, first.near | second.near
+    crossed = (first.near & second.topic | first.topic & second.near) - common
     yield "words", min(weight(common), _MOST_WORDS)
     yield "overlap", weight(common) / weight(every) if every else 0.0
+    yield "crossed", min(weight(crossed), _MOST_WORDS)
     yield "heads", float(first.head not in second.near and second.head not in first.near)
