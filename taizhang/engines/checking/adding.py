@@ -26,7 +26,7 @@ _HELD = frozenset({"场", "次", "场次", "期", "班", "班次", "项", "个",
 
 def gathers(whole: Quantity, part: Quantity) -> bool:
     """Whether a total may be of things told by other measure words: 海报8万张、折页15万份，合计23万份."""
-    units = {whole.unit, part.unit}
+    units = _words(whole) | _words(part)
     return addable(whole, part) or units <= _PRINTED or units <= _HELD
 
 
@@ -53,7 +53,7 @@ def addable(one: Quantity, other: Quantity) -> bool:
 
 
 def _words(one: Quantity) -> set[str]:
-    return set(units.parts(one.unit)) - {""}
+    return set(units.parts(one.unit))
 
 
 def amount(one: Quantity) -> Decimal:

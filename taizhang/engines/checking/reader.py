@@ -136,6 +136,10 @@ class Reader:
             return False
         if unit == "星" and folded[end : end + 1] == "级":
             return False
+        if unit in ("门", "台") and folded[end : end + 1] in ("县", "市"):
+            return False  # places: 三门县
+        if folded.startswith(("合计", "共计", "总计"), end) and unit not in units.MONEY:
+            return False  # 两项合计: both of what was just told
         if unit in ("层", "组", "区", "级", "星") and folded[end : end + 1].isdigit():
             return False  # 二层600平方米: which floor it is
         if raw == "二" and unit in ("期", "次", "级", "届", "组", "楼", "部", "号", "批", "轮"):

@@ -12,6 +12,7 @@ from decimal import Decimal
 from taizhang.engines.checking import numerals, units
 from taizhang.engines.checking.patterns import (
     FIXED,
+    HAN_DIGITS,
     LIST_SEPARATORS,
     OVER,
     RANGE_SIGNS,
@@ -73,7 +74,7 @@ class _Scan(Reader):
             return self._share_of_hundred(start, end, raw)
         if first in "xX○*_":
             return self._placeholder(start, end, raw)
-        if raw == "一半":
+        if raw in ("一半", "半数"):
             return self._half(start, end)
         if start and self.glued(start, first):
             return None
@@ -146,6 +147,9 @@ class _Scan(Reader):
             unit, end = "百分点", end + 3
         if unit == "成":
             value, high, unit = tens_of(value), tens_of(high), "%"
+            five = HAN_DIGITS.find(folded[end : end + 1] or " ")
+            if value is not None and five > 0 and not after:
+                value, end = value + five, end + 1  # 三成五
         begin = start - len(word)
         if self.is_named(begin, end, raw):
             return None
@@ -187,7 +191,7 @@ class _Scan(Reader):
         )
 
     def _half(self, start: int, end: int) -> Found | None:
-        """一半, 近一半, 一半以上: fifty per cent; the other half (另一半) counts nothing."""
+        """一半, 近一半, 半数以上: fifty per cent; the other half (另一半) counts nothing."""
         if self.folded[start - 1 : start] == "另" or self.is_named(start, end, "一"):
             return None
         before, word = self.qualifier_before(start)

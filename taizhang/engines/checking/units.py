@@ -6,6 +6,8 @@ events (场) and things (件). Money keeps 万元 and 亿元 as units of their o
 
 from __future__ import annotations
 
+import re
+
 _TABLE = {
     "people": "人 名 位 口 周岁人",
     "person_times": "人次 人·次 人/次",
@@ -40,6 +42,7 @@ for _word in sorted(DIMENSIONS, key=len, reverse=True):
     _BY_FIRST.setdefault(_word[0], []).append(_word)
 
 
+_SIGNS = re.compile(r"[（）()/、]")
 _OPENERS = {"（": "）", "(": ")", "/": ""}
 _SECOND = frozenset("套次条篇名项册本个家件份张幅支队场人台处户期批位")
 _BY_SLASH = frozenset(
@@ -64,6 +67,14 @@ def _joined(text: str, at: int, word: str) -> str:
     """A measure word with the other one that stands in brackets or after a slash behind it."""
     stop = at + len(word)
     closer, second = _OPENERS[text[stop]], text[stop + 1 : stop + 2]
+    if closer and second in _SECOND and text[stop + 2 : stop + 3] == "、":
+        # 份（套、册）: one of three.
+        end = stop + 4 + len(closer)
+        return (
+            text[at:end]
+            if text.startswith(closer, stop + 4) and text[stop + 3] in _SECOND
+            else word
+        )
     if second not in _SECOND or not text.startswith(closer, stop + 2):
         return word
     if not closer and word + second not in _BY_SLASH:
@@ -78,14 +89,12 @@ def dimension(unit: str) -> str:
 
 def _dimension_of_two(unit: str) -> str:
     """人（次） measures what 人次 does, 件（套） what 件 does."""
-    first, second = parts(unit)
-    return DIMENSIONS.get(first + second) or DIMENSIONS.get(first, "") if second else ""
+    first, *others = parts(unit)
+    if not others:
+        return ""
+    return DIMENSIONS.get(first + others[0]) or DIMENSIONS.get(first, "")
 
 
-def parts(unit: str) -> tuple[str, str]:
-    """The two measure words of 件（套）, the second "" where there is one only."""
-    for sign in _OPENERS:
-        first, found, second = unit.partition(sign)
-        if found:
-            return first, second[:1]
-    return unit, ""
+def parts(unit: str) -> tuple[str, ...]:
+    """The measure words of 件（套） or of 份（套、册）; one where there is one only."""
+    return tuple(word for word in _SIGNS.split(unit) if word)

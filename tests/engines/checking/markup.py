@@ -134,9 +134,11 @@ def read(path: Path) -> MarkedReport:
 
 
 def read_all(folder: Path) -> Iterator[MarkedReport]:
-    """Every report of a folder, by name."""
+    """Every report of a folder, by name; a file may hold several, divided by lines of ``=====``."""
     for path in sorted(folder.glob("*.txt")):
-        yield read(path)
+        sources = re.split(r"(?m)^=====\n", path.read_bytes().decode("utf-8"))
+        for number, source in enumerate(sources, start=1):
+            yield parse(source, name=f"{path.stem}-{number}" if len(sources) > 1 else path.stem)
 
 
 def parse(source: str, *, name: str = "report") -> MarkedReport:

@@ -3,7 +3,8 @@
 Precision, recall and F1 of quantities (span, value and unit together), how often the qualifier is
 right, the same per type of issue, and false alarms on clean reports. The frozen reports, marked
 before a rule was written, and the unread ones, marked later by somebody who did not know the rules,
-stand apart from the open ones: of them totals are told and nothing else.
+stand apart from the open ones: of them totals are told and nothing else. The passages are no reports but
+a few sentences each, about one mistake or what only looks like it.
 
 An issue counts as found when one of the same type touches one of its spans. Optional quantities,
 doubtful issues and issues of severity hint count for nothing, found or not.
@@ -21,6 +22,12 @@ from taizhang.engines.checking import Issue, Quantity, check
 from . import markup
 
 REPORTS = Path(__file__).parent / "reports"
+SETS = {
+    "frozen": REPORTS / "frozen",
+    "unread": REPORTS / "unread",
+    "open": REPORTS / "open",
+    "passages": Path(__file__).parent / "passages",
+}
 
 
 @dataclass
@@ -198,14 +205,14 @@ def _touches(found: Issue, known: markup.Issue) -> int:
 
 
 def main() -> None:
-    """Print the score of the frozen, the unread and the open reports, with every mistake if asked."""
+    """Print the score of each set, with every mistake in the ones that may be read if asked."""
     asker = argparse.ArgumentParser(description=__doc__)
     asker.add_argument("--mistakes", action="store_true", help="name each mistake in the open ones")
     asked = asker.parse_args()
-    for name in ("frozen", "unread", "open"):
-        found = score(markup.read_all(REPORTS / name))
+    for name, folder in SETS.items():
+        found = score(markup.read_all(folder))
         print(f"\n{name}: {found.table()}")
-        if asked.mistakes and name == "open":
+        if asked.mistakes and name in ("open", "passages"):
             print("\n".join(found.notes))
 
 
