@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.scan import Found
@@ -20,6 +21,7 @@ _FACTORS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _SCALE = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 
 
+@lru_cache(maxsize=512)
 def factor(unit: str) -> int:
     """How many of the plain unit one of ``unit`` is: 万元 is 10,000 yuan."""
     return _FACTORS.get(unit[:1], 1) if unit[:1] in "万亿" or unit.endswith("元") else 1
