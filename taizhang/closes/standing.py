@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Max, Min, QuerySet
 
 from taizhang.engines.periods import Period
+from taizhang.ledger import access
 from taizhang.ledger.models import Entry, Record
 from taizhang.ledger.register import Register
 from taizhang.org.models import Path, Unit
@@ -88,7 +89,8 @@ def _moment(close: Close) -> tuple[Any, int]:
 def over(register: Register, records: Iterable[Record]) -> dict[int, Close]:
     """Which close covers a record: by its own day and where its unit stood on that day.
 
-    The first of several, since a record that came after it came late. Two queries at most.
+    The first of several, since a record that came after it came late. Three queries at most; the
+    first of them, on one page, only once.
     """
     places = {}
     for record in records:
@@ -99,6 +101,9 @@ def over(register: Register, records: Iterable[Record]) -> dict[int, Close]:
         return {}
     days = [day for _unit, day in places.values()]
     low, high = min(days), max(days)
+    closed = access.remembered("closed spans", spans)
+    if not any(first <= high and last >= low for first, last, _moment in closed):
+        return {}
     by_unit: dict[int, list[Close]] = defaultdict(list)
     for one in standing().filter(first__lte=high, last__gte=low):
         by_unit[one.unit_id].append(one)

@@ -34,7 +34,7 @@ class Scope:
 
 def home_unit(user: Any) -> Unit | None:
     """The highest unit the user belongs to: where their pages begin."""
-    mine = [unit for unit, _role in access.provider.roles(user)]
+    mine = [unit for unit, _role in access.roles_of(user)]
     today = timezone.localdate()
     depths = Path.objects.filter(
         descendant_id__in=mine, first__lte=today, last__gte=today

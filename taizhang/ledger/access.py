@@ -181,6 +181,11 @@ def set_provider(given: Provider) -> None:
     provider = given
 
 
+def roles_of(user: Any) -> Sequence[tuple[int, str]]:
+    """The user's (unit, role) pairs."""
+    return remembered(("roles", user.pk), lambda: provider.roles(user))
+
+
 class Access:
     """What one user may reach, worked out once in two queries."""
 
@@ -188,7 +193,7 @@ class Access:
         self.user = user
         self.today = timezone.localdate()
         limits = limits_of(user)
-        given = provider.roles(user) if getattr(user, "is_active", False) else []
+        given = roles_of(user) if getattr(user, "is_active", False) else []
         named = {unit for unit, _role in given} | (limits.units if limits else set())
         spans = provider.spans(named) if given else {}
         self.ranks: dict[int, int] = {}
