@@ -10,6 +10,7 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Quantity, Span
 
+_BY_WORDS = ("成", "分之", "半")
 _HEADS = frozenset({"人", "名", "人次", "位"})
 
 
@@ -63,9 +64,15 @@ def share_fits(one: Quantity, part: Decimal, whole: Decimal, loose: Decimal = De
     if not whole:
         return False
     value, right = Decimal(one.value or 0), part * 100 / whole
-    if one.qualifier != "exact":
-        return abs(right - value) <= max(rounding_of(one), value * Decimal("0.12"))
     place = Decimal(1) if value == int(value) else rounding_of(one)
+    if any(word in one.text for word in _BY_WORDS):
+        place = Decimal(4)
+    if one.qualifier in ("over", "at_least"):
+        return right > value - place
+    if one.qualifier in ("less_than", "at_most"):
+        return right < value + place
+    if one.qualifier != "exact":
+        place = max(place, value * Decimal("0.12"))
     return abs(right - value) < place + right * loose
 
 
