@@ -21,13 +21,11 @@ from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Quantity
 
 UP = (
-    r"增长|增加|提高|提升|上升|上涨|攀升|增幅|增速|涨幅|升幅|扩大|净增|多出|高出|超出|超额|多|增|升|涨"
+    r"增长|增加|提高|提升|上升|上涨|攀升|增幅|增速|涨幅|升幅|扩大|净增|增产|增收|增值|多出|高出|超出|超额|多|增|升|涨"
     r"|(?<![最新提身])高(?=了|出|[0-9约近]|$)"
 )
-DOWN = (
-    r"下降|减少|降低|下滑|下跌|降幅|压减|缩减|缩短|压缩|压降|减幅|跌幅|回落|减|降|(?<![至最不])少"
-)
-_CHANGED = re.compile(rf"(?:{UP}|{DOWN})(?:了|出|为|达|达到|高达|近|约|计划)?$")
+DOWN = r"下降|减少|降低|下滑|下跌|降幅|压减|缩减|缩短|压缩|压降|减幅|跌幅|回落|减产|减收|减|降|(?<![至最不])少"
+_CHANGED = re.compile(rf"(?:{UP}|超额完成|{DOWN})(?:了|出|为|达|达到|高达|近|约|计划)?$")
 _TO = re.compile(
     r"(?:增加|增长|提高|提升|上升|攀升|发展|扩大|扩展|扩|增|升|提|涨|下降|减少|降低|压减|缩减|缩短|压缩|整合|整顿|调整|降|减|变化|跃升)"
     r"(?:到|至|为|达到|到了)(?:[上下]半年的?|今年的?|目前的?|年末的?|(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[上中下]旬|底|末|份)?的?|20[0-9]{2}年的?)?$"
@@ -47,7 +45,7 @@ _MEAN = re.compile(r"均|平均|每")
 _YEARS = re.compile(r"((?:19|20)[0-9]{2})年")
 _YEARLY = re.compile(r"年均|年平均|平均每年|逐年")
 _SAME_THING = re.compile(
-    rf"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|{_PAST}|[一整全]年|今年|本年|末|底|相比|相较|之下|总体|实际|分别|已|[两二三四五]年|"
+    rf"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|{_PAST}|[一整全]年|今年|本年|末|底|相比|相较|之下|总体|实际|分别|已|即|也就是|[两二三四五]年|"
     r"超额|计划|目标|完成|，$|率|幅|净|共|又|也|则"
 )
 _OWN_NAME = re.compile(
@@ -164,11 +162,9 @@ def _nearest_level(place: Place) -> int | None:
         if "；" in place.words(at) or not _is_of_the_same(place, at):
             return None
         at -= 1
-        if not _is_change(place, at):
+        if not _is_change(place, at) and place.one(at).unit != "倍":
             one = place.one(at)
             return at if one.value is not None and one.value_max is None else None
-        if place.one(at).unit in ("%", "百分点", "倍") and at < place.number - 1:
-            return None
     return 0 if place.number and _is_of_the_same(place, 0) else None
 
 

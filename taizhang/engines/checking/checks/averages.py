@@ -1,4 +1,8 @@
-"""Averages and prices against the totals: 讲座20场、2400人次，平均每场120人次; 10台，单价5000元，共5万元."""
+"""Averages and prices against the totals: 讲座20场、2400人次，平均每场120人次; 10台，单价5000元，共5万元.
+
+A mean says of what it is one (每场, 户均, 单处平均). How many there are of that and how much there is of
+the thing itself are looked for around it, before and behind; any two that fit make it right.
+"""
 
 from __future__ import annotations
 
@@ -22,33 +26,35 @@ from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
 
+_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周处篇条部亩队校馆组镇县企"
 _VERB = (
     r"(?:约|为|达|近|安排|拨付|接待|达到|培训|服务|参加|有|投入|补助|约为|发放|奖励|发|建有|建|举办|开展|行驶|行程|"
     r"补贴|资助|慰问金|补助金|奖金)*"
 )
-_AVERAGE = re.compile(
-    r"(?:平均(?:每(?P<a>[一-龥]{1,6}?))?|每(?P<b>[场期班次天月人名户个家所项件辆支批讲台套册份节])(?P<noun>[^，。；、0-9每]{0,6}?)(?:平均)?"
-    rf"|(?P<c>[日月年人场期户班周])均[^，。；、0-9]{{0,8}}?|单价|各(?=补|奖|发|资|投|安排|拨)){_VERB}$"
+_MEAN = re.compile(
+    r"(?:平均(?:每(?P<a>[一-龥]))?(?P<of>[^，。；、0-9]{0,10})"
+    rf"|每(?P<b>[{_COUNTED}])(?P<noun>[^，。；、0-9每]{{0,6}}?)(?:(?P<mean>平均)[^，。；、0-9]{{0,6}})?{_VERB}"
+    rf"|单(?P<d>[{_COUNTED}])平均{_VERB}|(?P<c>[{_COUNTED}日生])均[^，。；、0-9]{{0,8}}"
+    rf"|单价{_VERB}|各(?=补|奖|发|资|投|安排|拨){_VERB})$"
 )
-_SAME = {
+_UNITS = {
     "日": ("天",),
-    "天": ("天",),
     "月": ("个月",),
-    "年": ("年",),
     "人": ("人", "名", "位"),
+    "生": ("人", "名", "位"),
     "名": ("名", "人", "位"),
     "场": ("场", "场次"),
     "次": ("次", "场次", "场"),
-    "期": ("期",),
     "班": ("班", "期", "个"),
-    "户": ("户",),
 }
-_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周"
-_INCOME = re.compile(r"(?:增收|收入|增产|消费|支出|补贴|可支配[^，]*)(?:约|达|为)?$")
+_ANOTHER = re.compile(r"比|较|高于|低于|去年|上年|同期|目标|最|全[省国]")
+_PER_TIME = re.compile(r"(?<!平)均[^，。；]{0,3}[日月年周]")
+_INCOME = re.compile(r"增收|收入|增产|消费|支出|补贴|可支配")
 _SIGN = re.compile("[均每价各]")
+_CLAUSES = re.compile(r"[，；、（]")
 _STOPS = re.compile(r"[。；！？\n]")
 _TOTAL_AHEAD = re.compile(
-    r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?=[0-9]{2}周))"
+    r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?:[^，。；0-9]{0,3}$|(?=[0-9]{2}周)))"
 )
 _COUNT_AHEAD = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:共|合计|累计|总计)[^，。；0-9]{0,8}[0-9]")
 _PERIODS = {
@@ -56,6 +62,7 @@ _PERIODS = {
     "周": (("全年", 52), ("上半年", 26)),
 }
 _ROUGH = Decimal("0.02")
+_FEW = 10
 _WORDS = {"月": "个月", "周": "周"}
 
 
@@ -74,13 +81,17 @@ def check(context: Context) -> Iterator[Issue]:
             continue
         if not _SIGN.search(context.plain, max(0, one.start - 24), one.start):
             continue
-        lead = context.plain[max(0, one.start - 24) : one.start]
-        lead = _STOPS.split(lead)[-1]
-        if (match := _AVERAGE.search(lead)) and not _INCOME.search(lead):
-            yield from _average(context, number, match)
+        lead = _STOPS.split(context.plain[max(0, one.start - 24) : one.start])[-1]
+        clause = _CLAUSES.split(lead)[-1]
+        if _ANOTHER.search(clause) or _PER_TIME.search(clause):
+            continue  # 比上年人均1.2元增加0.3元; 人均月工资3000元
+        if match := _MEAN.search(lead):
+            yield from _mean(context, number, match, _INCOME.search(clause))
 
 
-def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Issue]:
+def _mean(
+    context: Context, number: int, match: re.Match[str], income: re.Match[str] | None
+) -> Iterator[Issue]:
     one = context.quantities[number]
     ahead = _total_ahead(context, number)
     around = [*before_in_sentence(context, number, 6), *ahead]
@@ -89,14 +100,19 @@ def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Is
     totals = [
         each
         for each in around
-        if each.unit != "%" and kin(each, one) and each not in counted and each.value is not None
+        if each.unit != "%"
+        and kin(each, one)
+        and each not in counted
+        and each.value is not None
+        # What people earn is asked for, not divided, unless the whole of it is told by the same word.
+        and (income is None or income[0] in context.plain[max(0, each.start - 8) : each.start])
     ]
     if not counts:
         counts = _implied(context, one, match)
     if not counts or not totals:
         return
     # 每次3小时, and the total told after it, is a price or a length and no average.
-    is_product = bool(match["b"]) and "平均" not in match[0] and any(t in ahead for t in totals)
+    is_product = bool(match["b"]) and not match["mean"] and any(t in ahead for t in totals)
     fits = _multiplies if is_product else _divides
     if any(fits(total, count, one) for total in totals for count in counts):
         return
@@ -113,7 +129,10 @@ def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Is
     if total.qualifier not in ("exact", "over"):
         return
     ends = (total, count.quantity or total)
-    if context.plain.count("；", min(e.end for e in ends), max(e.start for e in ends)) > 0:
+    if (
+        total.start < one.start
+        and context.plain.count("；", min(e.end for e in ends), max(e.start for e in ends)) > 0
+    ):
         return
     yield _issue(one, total, count)
 
@@ -150,30 +169,29 @@ def _counts(
     context: Context, one: Quantity, around: list[Quantity], match: re.Match[str]
 ) -> list[_Count]:
     """What may have shared the total, the likeliest last."""
-    per = match["a"] or match["b"] or match["c"] or ""
-    if match["a"] and match["a"][:1] not in _COUNTED:
-        per = ""
-    wanted = _SAME.get(per) or _SAME.get(per[:1]) or ((per, per[:1]) if per else ())
-    if per[:1] == "年":
-        wanted = ("年",)
-    counts = [
-        each
-        for each in around
-        # 近五年 is five years, however few of the fifth are over.
-        if (is_exact(each) or each.unit == "年")
-        and (each.unit in wanted if wanted else each.dimension in ("events", "items"))
-    ]
-    noun = (match["noun"] or per[1:]) if per else ""
+    exact = [each for each in around if is_exact(each) or each.unit == "年"]
+    if not (per := _per(match)):
+        counts = [each for each in exact if each.dimension in ("events", "items")]
+    else:
+        wanted = _UNITS.get(per, (per,))
+        counts = [each for each in exact if each.unit in wanted] or [
+            each for each in exact if per in each.subject and each.dimension == "items"
+        ]
+    noun = (match["noun"] or match["of"] or "")[:2]
     if noun and any(kin(each, one) for each in counts):
         # 12个乡镇建成e站96个，平均每个乡镇8个: both are counted in 个, the noun tells which is which.
-        named = [each for each in counts if context.plain.startswith(noun[:2], each.end)]
-        counts = named or counts
+        counts = [each for each in counts if context.plain.startswith(noun, each.end)] or counts
     return [_Count(amount(each), each.text, each) for each in counts]
+
+
+def _per(match: re.Match[str]) -> str:
+    """The measure word of what each has so much of."""
+    return match["a"] or match["b"] or match["c"] or match["d"] or ""
 
 
 def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Count]:
     """全年60场，平均每月5场: a year has twelve months."""
-    per = (match["a"] or match["b"] or match["c"] or "")[:1]
+    per = _per(match)
     start, _end = around(context.plain, one.start, one.start, "。；\n")
     clause = context.plain[start : one.start]
     for word, many in _PERIODS.get(per, ()):
@@ -197,6 +215,8 @@ def _divides(total: Quantity, count: _Count, one: Quantity) -> bool:
         return value * Decimal("0.7") <= most and least <= value
     # Rounded or cut off to the last place, and a little more for large numbers.
     place = max(rounding_of(one), right * Decimal("0.005"))
+    if most < value < place * _FEW:
+        place = place / 2  # 1.5 each is not 2 each
     return abs(right - value) < place or least <= value <= most
 
 

@@ -15,10 +15,10 @@ from taizhang.engines.checking.pairs import DOWN, UP, Pair, fitting_pairs, is_fr
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _CHANGE = re.compile(
-    rf"(?:(?P<up>{UP})|(?P<down>{DOWN}))(?P<to>到|至)?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
+    rf"(?:(?P<up>{UP}|超额完成)|(?P<down>{DOWN}))(?P<to>到|至)?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
 )
 _BARE_CHANGE = re.compile(
-    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际)?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
+    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际|一年)?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
 )
 _JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
 _LEFT = re.compile(r"退|注销|减|除名|流失|撤销|合并")
@@ -100,7 +100,7 @@ def _fits_others(sentence: Sentence, number: int, pair: Pair, *, down: bool) -> 
     if one.qualifier != "exact" or (one.unit == "百分点" and pair.told[0].unit != "%"):
         return False
     return any(
-        other.told != pair.told
+        other.told[1] != pair.told[0]  # what grew to the old number is another change
         and (other.new < other.old) is down
         and measure(other.told[0]) == measure(pair.told[0])
         and _judge(one, other, sentence.before[number], down=down) is None

@@ -29,7 +29,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 _SIGNS = re.compile(r"[，、：（。；！？\n]")
 _REACHED = r"(?:已|仅|只)?(?:高?达到?|为|是|有|约为?|近|在|超过)?$"
-_RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|进度){_REACHED}")
+_RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|进度|面){_REACHED}")
 _PART_OF = re.compile(
     r"占(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
@@ -52,6 +52,7 @@ _DONE = re.compile(r"完成|已|整改|办结|合格|实际|通过")
 _FAILED = re.compile(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|不满意")
 _FURTHEST = 30
 """A rate further off than this is of other numbers than the two before it."""
+_ONE_SIDED = frozenset({"over", "at_least", "less_than", "at_most"})
 _NEARBY = 12
 """So many numbers before a share, in the same line, may be what it is of."""
 _PEOPLE = frozenset({"人", "名", "位"})
@@ -237,6 +238,7 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
     found = []
     for each in before:
         same = each.unit == part.unit or {each.unit, part.unit} <= _PEOPLE
+        same = same or each.dimension == part.dimension == "money"
         if not same or not is_exact(each) or each.start >= part.start:
             continue
         if amount(each) <= amount(part) or each.start in shared:
@@ -277,9 +279,13 @@ def _named_part(context: Context, own: str) -> _Of | None:
 def _may_be_right(context: Context, number: int, told: _Of) -> bool:
     """Whether the told numbers fit, or one of them with another number of the same line."""
     one, part, whole = context.quantities[number], told.part, told.whole
-    if share_fits(one, told.percent, Decimal(100), looseness(part, whole)) or any(
-        share_fits(one, *each) for each in told.others
-    ):
+    loose = looseness(part, whole)
+    if share_fits(one, told.percent, Decimal(100), loose):
+        return True
+    if one.qualifier in _ONE_SIDED:
+        # Of many numbers some are always more than eight in ten of some others.
+        return share_fits(one, 100 - told.percent, Decimal(100), loose)
+    if any(share_fits(one, *each) for each in told.others):
         return True
     line = context.plain.rfind("\n", 0, one.start)
     near = [
