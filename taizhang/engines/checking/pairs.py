@@ -206,12 +206,12 @@ def _beside(place: Place, nearest: int) -> Pair | None:
     lead, between = place.words(nearest - 1)[-16:], place.words(nearest)
     if "；" in between or "其中" in between or _CHANGED.search(between):
         return None
-    if _THEN.match(between) or (re.search(r"^（[^）]*$", between) and _EARLIER.search(between)):
-        return _pair(second, first)
     years = [_YEARS.findall(words) for words in (lead, between)]
     if all(years) and years[0][-1] != years[1][-1]:
         forward = int(years[0][-1]) < int(years[1][-1])
         return _pair(first, second) if forward else _pair(second, first)
+    if _THEN.match(between) or (re.search(r"^（[^）]*$", between) and _EARLIER.search(between)):
+        return _pair(second, first)
     if _OVER_PLAN.match(place.words(place.number)) or "计划" in place.words(place.number):
         return _pair(first, second) if _PLANNED.search(lead) else None
     if _EARLIER.search(lead) and not _EARLIER.search(between):
