@@ -175,7 +175,9 @@ def _counts(
     else:
         wanted = _UNITS.get(per, (per,))
         counts = [each for each in exact if each.unit in wanted] or [
-            each for each in exact if per in each.subject and each.dimension == "items"
+            each
+            for each in exact
+            if per in each.subject and each.dimension == "items" and not kin(each, one)
         ]
     noun = (match["noun"] or match["of"] or "")[:2]
     if noun and any(kin(each, one) for each in counts):

@@ -18,12 +18,12 @@ _CHANGE = re.compile(
     rf"(?:(?P<up>{UP}|超额完成)|(?P<down>{DOWN}))(?P<to>到|至)?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
 )
 _BARE_CHANGE = re.compile(
-    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际|一年)?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
+    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际|一年|每[亩人户])?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
 )
 _JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
 _LEFT = re.compile(r"退|注销|减|除名|流失|撤销|合并")
 _HALF = Decimal("0.6")
-_ROUNDED = Decimal("0.03")
+_ROUNDED = Decimal("0.02")
 
 
 def check(context: Context) -> Iterator[Issue]:

@@ -45,7 +45,7 @@ def check(context: Context) -> Iterator[Issue]:
 def _times(sentence: Sentence, number: int) -> Iterator[Issue]:
     """An issue where none of the numbers that may be meant is so many times its old one."""
     one = sentence.quantities[number]
-    slack = Decimal("0.06") if "." in one.text else Decimal("0.5")
+    slack = Decimal("0.06") if "." in one.text else Decimal("0.4")
     pairs = [
         (old, new, amount(new) / amount(old))
         for old, new in _olds_and_news(sentence, number)
@@ -61,7 +61,7 @@ def _olds_and_news(sentence: Sentence, number: int) -> Iterator[tuple[Quantity, 
     ones, before = sentence.quantities, sentence.before
     behind = ones[number + 1] if number + 1 < len(ones) else None
     earlier = ones[max(0, number - _BACK) : number]
-    if before[number] == "的" and _OF.search(before[number - 1]):
+    if before[number] in ("的", "）的") and _OF.search(before[number - 1]):
         # 126万次，是去年42万次的3倍; 是上届642件的2倍，达到1284件
         yield from ((earlier[-1], new) for new in reversed(earlier[:-1]))
         if behind and _NOW.match(before[number + 1]):

@@ -29,7 +29,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 _SIGNS = re.compile(r"[，、：（。；！？\n]")
 _REACHED = r"(?:已|仅|只)?(?:高?达到?|为|是|有|约为?|近|在|超过)?$"
-_RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|进度|面){_REACHED}")
+_RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
 _PART_OF = re.compile(
     r"占(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
@@ -95,7 +95,7 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
     if _RATE.search(tail) or _OF_PLAN.search(tail):
         return _rate(context, number, one) or _rate_between(context, number, one)
     if place := _PART_OF.search(tail):
-        own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均的，")
+        own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均所的，")
         return _part(context, number, place[0], own)
     if not tail and lead.endswith("（"):
         return _in_brackets(context, number, one)
