@@ -113,7 +113,7 @@ def _mean(
         return
     # 每次3小时, and the total told after it, is a price or a length and no average.
     is_product = bool(match["b"]) and not match["mean"] and any(t in ahead for t in totals)
-    fits = _multiplies if is_product else _divides
+    fits = _multiplies if is_product and one.qualifier == "exact" else _divides
     if any(fits(total, count, one) for total in totals for count in counts):
         return
     count = counts[-1]
@@ -211,7 +211,9 @@ def _divides(total: Quantity, count: _Count, one: Quantity) -> bool:
     least, most = low / count.many / each, high / count.many / each
     if "about" in one.qualifier:
         return least * Decimal("0.9") <= value <= most * Decimal("1.1")
-    if "over" in one.qualifier or "at_least" in one.qualifier:
+    if "at_least" in one.qualifier:
+        return value <= most
+    if "over" in one.qualifier:
         return least <= value * Decimal("1.3") and value <= most
     if "nearly" in one.qualifier or "less_than" in one.qualifier:
         return value * Decimal("0.7") <= most and least <= value
@@ -226,7 +228,7 @@ def _multiplies(total: Quantity, count: _Count, one: Quantity) -> bool:
     """Whether so many times what each has make the total, two in a hundred being nobody's business."""
     low, high = _bounds(total)
     product = amount(one) * count.many
-    slack = product * (_ROUGH if one.qualifier == "exact" else Decimal("0.2"))
+    slack = product * _ROUGH
     return low - slack <= product <= high + slack
 
 

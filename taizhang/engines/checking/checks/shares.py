@@ -47,7 +47,7 @@ _EMPTY = re.compile(
 _ADDED = re.compile(r"(?:增加|减少|增长|下降|净增)了?$")
 _PLAIN = re.compile(r"人数|数量|全年|年度|当年|数$|额$|量$")
 _SPECIFIC = 4
-_BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9]{0,8}$")
+_BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9比较再多增]{0,8}$")
 _DONE = re.compile(r"完成|已|整改|办结|合格|实际|通过")
 _FAILED = re.compile(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|不满意")
 _FURTHEST = 30
@@ -92,8 +92,10 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
     tail = _SIGNS.split(lead)[-1]
     if tail.endswith("的") and (found := _named_whole(context, number, one)):
         return found
-    if _RATE.search(tail) or _OF_PLAN.search(tail):
-        return _rate(context, number, one) or _rate_between(context, number, one)
+    rate = _RATE.search(tail)
+    if rate or _OF_PLAN.search(tail):
+        name = tail[max(0, rate.start() - 2) : rate.start()] if rate else tail
+        return _rate(context, number, name) or _rate_between(context, number, one)
     if place := _PART_OF.search(tail):
         own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均所的，")
         return _part(context, number, place[0], own)
@@ -102,8 +104,9 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
     return None
 
 
-def _rate(context: Context, number: int, one: Quantity) -> _Of | None:
+def _rate(context: Context, number: int, name: str) -> _Of | None:
     """X，完成Y，完成率p%: the last two numbers of a kind, unless two others fit."""
+    one = context.quantities[number]
     earlier = before_in_sentence(context, number, 4)
     if len(earlier) < 2 or not _is_number(earlier[-1]):
         return None
@@ -117,7 +120,10 @@ def _rate(context: Context, number: int, one: Quantity) -> _Of | None:
         found = _Of(part, whole, tuple(_of_two(earlier)))
         off = abs(found.percent - Decimal(one.value or 0))
         far = context.plain[last.end : one.start].count("，") > 1 or off > _FURTHEST
-        return None if far or "、" in context.plain[each.end : last.start] else found
+        words = context.plain[each.end : last.start]
+        # 申请432件、授权324件，授权率75%: two of a list only where the second one names the rate.
+        listed = "、" in words and name not in words
+        return None if far or listed else found
     return None
 
 
