@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
 from typing import NamedTuple
 
+from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Quantity
 
 UP = (
-    r"增长|增加|提高|提升|上升|上涨|攀升|增幅|增速|涨幅|升幅|扩大|净增|增产|增收|增值|多出|高出|超出|超额|多|增|升|涨"
+    r"增长|增加|提高|提升|上升|上涨|攀升|增幅|增速|涨幅|升幅|扩大|净增|增产|增收|增值|多出|高出|超出|超额|超目标|超计划|多|增|升|涨"
     r"|(?<![最新提身])高(?=了|出|[0-9约近]|$)"
 )
 DOWN = r"下降|减少|降低|下滑|下跌|降幅|压减|缩减|缩短|压缩|压降|精简|节约|节省|节电|节支|减幅|跌幅|回落|减产|减收|减|降|(?<![至最不])少"
@@ -40,7 +41,7 @@ _THAN = re.compile(
     rf"(?:(?<![占同环])比(?![例重率较])|较|与)[^，。；]*$|[同和](?:{_PAST})[^，。；]*$|(?:超额|超过|超出|高于|低于)[^，。；]{{0,4}}计划的$"
 )
 _PLANNED = re.compile(r"(?:计划|预定|预期|目标|任务)[^，。；]{0,8}$")
-_OVER_PLAN = re.compile(r"^，(?:超额|超出|超过)(?:计划|目标|预期)?(?:完成)?$")
+_OVER_PLAN = re.compile(r"^，(?:超额|超出|超过|超)(?:计划|目标|预期)?(?:完成)?$")
 _MEAN = re.compile(r"均|平均|每")
 _YEARS = re.compile(r"((?:19|20)[0-9]{2})年")
 _YEARLY = re.compile(r"年均|年平均|平均每年|逐年")
@@ -61,10 +62,13 @@ _COMPARED = re.compile(rf"[比较]|同比|环比|净增|净减|(?:{_PAST})")
 _FROM_BEHIND = re.compile(r"^[，（][由从](?:去年|上年|年初|20[0-9]{2}年)?(?:同期)?的?$")
 _THIS = re.compile(r"今年|本年|本届|全年|本期|达到|达|[到至]|实际|20[0-9]{2}年")
 _THIS_YEAR = re.compile(r"今年|本年|全年")
+_AND_SO_MANY = re.compile(r"^[，、](?:同比|比上年|较上年)?[净共]?[增减多少][^，。；]{0,2}$")
 _YEAR_BEFORE = re.compile(
     r"(?:比|较)(?:上年|去年|(20[0-9]{2})年)(?:同期)?(?:增长|增加|提高|下降|减少)"
 )
 _SAME_PERIOD = re.compile(r"^，(?:同比|环比|比上年|较上年|比去年|较去年)?(?:增长|增幅|下降|降幅)")
+_PERIOD = re.compile(r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})(季度|半年|月份?|届|期|轮|批)")
+_IN_TURN = re.compile(r"环比|比[上一二三四0-9]")
 _BACK = 9
 
 
@@ -212,17 +216,37 @@ def _beside(place: Place, nearest: int) -> Pair | None:
         return _pair(first, second) if forward else _pair(second, first)
     if _THEN.match(between) or (re.search(r"^（[^）]*$", between) and _EARLIER.search(between)):
         return _pair(second, first)
-    if _OVER_PLAN.match(place.words(place.number)) or "计划" in place.words(place.number):
+    if _OVER_PLAN.match(place.words(place.number)) or _PLANNED.search(place.words(place.number)):
         return _pair(first, second) if _PLANNED.search(lead) else None
     if _EARLIER.search(lead) and not _EARLIER.search(between):
         near = len(between) <= 14 or (_THIS.search(between) and "，" in between)
         return _pair(first, second) if near else None
     if _EARLIER.search(between) and _THIS_YEAR.search(lead):
         return _pair(second, first) if first.subject[-2:] == second.subject[-2:] else None
-    halves = "上半年" in place.words(nearest - 1) and "下半年" in between
-    if halves and re.search("环比|比上半年", place.words(place.number)):
-        return _pair(first, second)
-    return None
+    numbered = [
+        _PERIOD.findall(words.replace("上半年", "一半年").replace("下半年", "二半年"))
+        for words in (lead, between)
+    ]
+    return _in_turn(place, nearest, numbered) if all(numbered) else None
+
+
+def _in_turn(place: Place, nearest: int, numbered: Sequence[list[tuple[str, str]]]) -> Pair | None:
+    """第二届80件，第三届120件，增长50%; 一季度20场，二季度30场，环比增长50%."""
+    (one, kind), (other, other_kind) = (each[-1] for each in numbered)
+    words = place.words(place.number)
+    within = kind in ("季度", "月", "半年")
+    if (
+        kind != other_kind
+        or one == other
+        or "同比" in words
+        or (within and not _IN_TURN.search(words))
+    ):
+        return None
+    before, after = (numerals.read(each) for each in (one, other))
+    if before is None or after is None:
+        return None
+    first, second = place.one(nearest - 1), place.one(nearest)
+    return _pair(first, second) if before < after else _pair(second, first)
 
 
 def _of_what_was_added(place: Place, nearest: int) -> Pair | None:
@@ -236,6 +260,9 @@ def _of_what_was_added(place: Place, nearest: int) -> Pair | None:
             return _added_from(place, change, level)  # 比去年的80场增加16场，增长25%
         compared = any(_COMPARED.search(words) for words in (told, place.words(place.number)))
         return _added_to(place, change, level) if compared else None
+    behind = place.number + 1
+    if place.has(behind) and _AND_SO_MANY.match(place.words(behind)) and _is_change(place, behind):
+        return _added_to(place, place.one(behind), level)
     if nearest and _TOTAL.search(place.words(nearest)) and _is_change(place, nearest - 1):
         verb = _CHANGED.search(place.words(nearest - 1))
         if verb and _THAN.search(place.words(nearest - 1)[: verb.start()]):
@@ -255,7 +282,7 @@ def _added_to(place: Place, change: Quantity, level: Quantity) -> Pair | None:
 def _added_from(place: Place, change: Quantity, level: Quantity) -> Pair:
     old = amount(level)
     new = old - amount(change) if place.down else old + amount(change)
-    return Pair(old, new, (level, change), change)
+    return Pair(old, new, (change, level), change)
 
 
 def _earlier_sentence(place: Place, nearest: int) -> Pair | None:

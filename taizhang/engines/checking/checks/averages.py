@@ -48,7 +48,7 @@ _UNITS = {
     "班": ("班", "期", "个"),
 }
 _ANOTHER = re.compile(r"比|较|高于|低于|去年|上年|同期|目标|最|全[省国]")
-_PER_TIME = re.compile(r"(?<!平)均[^，。；]{0,3}[日月年周]")
+_PER_TIME = re.compile(r"(?<!平)均[^，。；]{0,3}[日月周]")
 _INCOME = re.compile(r"增收|收入|增产|消费|支出|补贴|可支配")
 _SIGN = re.compile("[均每价各]")
 _CLAUSES = re.compile(r"[，；、（]")
@@ -93,22 +93,18 @@ def _mean(
     context: Context, number: int, match: re.Match[str], income: re.Match[str] | None
 ) -> Iterator[Issue]:
     one = context.quantities[number]
-    ahead = _total_ahead(context, number)
+    ahead = _total_ahead(context, number, _units(match))
     around = [*before_in_sentence(context, number, 6), *ahead]
     counts = _counts(context, one, around, match)
     counted = [each.quantity for each in counts]
     totals = [
         each
         for each in around
-        if each.unit != "%"
-        and kin(each, one)
-        and each not in counted
-        and each.value is not None
+        if each.unit != "%" and kin(each, one) and each not in counted and each.value is not None
         # What people earn is asked for, not divided, unless the whole of it is told by the same word.
         and (income is None or income[0] in context.plain[max(0, each.start - 8) : each.start])
-    ]
-    if not counts:
-        counts = _implied(context, one, match)
+    ]  # fmt: skip
+    counts = counts or _implied(context, one, match)
     if not counts or not totals:
         return
     # 每次3小时, and the total told after it, is a price or a length and no average.
@@ -116,7 +112,19 @@ def _mean(
     fits = _multiplies if is_product and one.qualifier == "exact" else _divides
     if any(fits(total, count, one) for total in totals for count in counts):
         return
-    count = counts[-1]
+    total = _sure_total(context, one, counts[-1], totals, around)
+    if total is not None:
+        yield _issue(one, total, counts[-1])
+
+
+def _sure_total(
+    context: Context,
+    one: Quantity,
+    count: _Count,
+    totals: list[Quantity],
+    around: list[Quantity],
+) -> Quantity | None:
+    """The greatest total near the count, where both stand in one part of the sentence."""
     place = around.index(count.quantity) if count.quantity else len(around) - 1
     near = [
         each
@@ -125,16 +133,10 @@ def _mean(
     ]
     total = max(near, key=amount, default=None)
     if total is None or amount(total) <= amount(one) or count.many <= 1:
-        return
-    if total.qualifier not in ("exact", "over"):
-        return
-    ends = (total, count.quantity or total)
-    if (
-        total.start < one.start
-        and context.plain.count("；", min(e.end for e in ends), max(e.start for e in ends)) > 0
-    ):
-        return
-    yield _issue(one, total, count)
+        return None
+    first, last = sorted((total, count.quantity or total), key=lambda each: each.start)
+    divided = total.start < one.start and "；" in context.plain[first.end : last.start]
+    return None if divided or total.qualifier not in ("exact", "over") else total
 
 
 def _is_of_more(plain: str, total: Quantity, one: Quantity) -> bool:
@@ -144,23 +146,23 @@ def _is_of_more(plain: str, total: Quantity, one: Quantity) -> bool:
     )
 
 
-def _total_ahead(context: Context, number: int) -> list[Quantity]:
-    """每期50人，共培训200人; 每场2小时，共举办30场，累计60小时: what stands behind what each has."""
+def _total_ahead(context: Context, number: int, units: tuple[str, ...]) -> list[Quantity]:
+    """每期50人，共培训200人; 亩均增产60公斤，示范3000亩，总增产18万公斤: a total, and a count before it."""
     found: list[Quantity] = []
+    passed: list[Quantity] = []
     before = context.quantities[number]
-    for one in context.quantities[number + 1 : number + 3]:
+    for one in context.quantities[number + 1 : number + 4]:
         words = context.plain[before.end : one.start]
-        if words == "，" and not found and _COUNT_AHEAD.match(context.plain, one.end):
-            # 每个社区补助5万元，12个社区共补助60万元
-            found.append(one)
-            before = one
-            continue
         if one.sentence != before.sentence or len(words) >= 20:
             break
         counted = bool(found) and bool(_COUNT_AHEAD.match(context.plain, before.end))
-        if not counted and not _TOTAL_AHEAD.match(words):
+        if counted or _TOTAL_AHEAD.match(words[max(0, words.rfind("，")) :]):
+            found += [*passed, one]
+            passed = []
+        elif one.unit in units and not passed:
+            passed.append(one)
+        else:
             break
-        found.append(one)
         before = one
     return found
 
@@ -173,8 +175,7 @@ def _counts(
     if not (per := _per(match)):
         counts = [each for each in exact if each.dimension in ("events", "items")]
     else:
-        wanted = _UNITS.get(per, (per,))
-        counts = [each for each in exact if each.unit in wanted] or [
+        counts = [each for each in exact if each.unit in _units(match)] or [
             each
             for each in exact
             if per in each.subject and each.dimension == "items" and not kin(each, one)
@@ -189,6 +190,11 @@ def _counts(
 def _per(match: re.Match[str]) -> str:
     """The measure word of what each has so much of."""
     return match["a"] or match["b"] or match["c"] or match["d"] or ""
+
+
+def _units(match: re.Match[str]) -> tuple[str, ...]:
+    """The measure words that may count it."""
+    return _UNITS.get(_per(match), (_per(match),))
 
 
 def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Count]:

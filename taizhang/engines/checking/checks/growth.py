@@ -18,9 +18,10 @@ _CHANGE = re.compile(
     rf"(?:(?P<up>{UP}|超额完成)|(?P<down>{DOWN}))(?P<to>到|至)?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
 )
 _BARE_CHANGE = re.compile(
-    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际|一年|每[亩人户])?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
+    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际|[一两二三四五]年|每[亩人户])?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
 )
 _JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
+_AND = frozenset("和、及与")
 _LEFT = re.compile(r"退|注销|减|除名|流失|撤销|合并")
 _HALF = Decimal("0.6")
 _ROUNDED = Decimal("0.02")
@@ -40,7 +41,7 @@ def check(context: Context) -> Iterator[Issue]:
         for number, one in enumerate(sentence.quantities):
             if number > 1 and is_from_to(sentence, number):
                 yield from _newcomers(context, sentence, number)
-            change = _CHANGE.search(sentence.before[number])
+            change = _CHANGE.search(_verb(sentence, number))
             if change is None or one.value is None or change["to"]:
                 continue
             yield from _wrong_sign(
@@ -48,6 +49,13 @@ def check(context: Context) -> Iterator[Issue]:
             )
             if one.value > 0:
                 yield from _wrong_change(context, sentence, number, down=bool(change["down"]))
+
+
+def _verb(sentence: Sentence, number: int) -> str:
+    """The words before a change; 分别增长20%和25%: the second of two has those of the first."""
+    words = sentence.before[number]
+    shared = number and words in _AND and "分别" in sentence.before[number - 1]
+    return sentence.before[number - 1] if shared else words
 
 
 def _wrong_sign(one: Quantity, *, down: bool, named: bool) -> Iterator[Issue]:
@@ -184,23 +192,28 @@ def _slack(one: Quantity, right: Decimal) -> Decimal:
 
 def _rates(pair: Pair) -> tuple[Decimal, Decimal]:
     """The least and the greatest change as a share of the old, rounded numbers being what they are."""
-    half = [Decimal(0), Decimal(0)]
-    for each in pair.told:
-        if each.unit == "%":
-            continue
-        # 5万人次 may be 4.6万, but who works out a rate from it takes it for what it says.
-        loose = min(half_place(each), amount(each) * _ROUNDED)
-        if each.qualifier != "exact":
-            loose = max(loose, amount(each) / 10)
-        place = 0 if abs(amount(each) - pair.old) <= abs(amount(each) - pair.new) else 1
-        half[place] = max(half[place], loose)
+    change, old = abs(pair.new - pair.old), pair.old
+    if pair.added is not None:
+        off, base = map(_loose, pair.told)
+        return (change - off) / (old + base), (change + off) / max(old - base, base)
+    olds, news = map(_loose, pair.told)
     ends = [
-        abs(one / other - 1)
-        for one in (pair.new - half[1], pair.new + half[1])
-        for other in (pair.old - half[0], pair.old + half[0])
+        abs(new / other - 1)
+        for new in (pair.new - news, pair.new + news)
+        for other in (old - olds, old + olds)
         if other > 0
     ]
     return (min(ends), max(ends)) if ends else (Decimal(0), Decimal(0))
+
+
+def _loose(one: Quantity) -> Decimal:
+    """How far a number may be off the one that a rate was worked out from."""
+    if one.unit == "%":
+        return Decimal(0)
+    if one.qualifier != "exact":
+        return amount(one) / 10
+    # 5万人次 may be 4.6万, but who works out a rate from it takes it for what it says.
+    return min(half_place(one), amount(one) * _ROUNDED)
 
 
 def _shown(value: Decimal) -> object:

@@ -12,10 +12,12 @@ from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.pairs import is_from_to
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
-_EARLIER = r"(?:去年|上年|上届|上一年|上一届|前年|上期|原来|年初|20[0-9]{2}年)"
+_EARLIER = r"(?:去年|上年|上届|上一年|上一届|前年|上期|原来|年初|上半年|上季度|[一二两三四五六七八九十]年前|20[0-9]{2}年)"
 _IS = r"(?:约|已|正好|即)?(?:是|为|相当于|达到?)"
 _OF = re.compile(rf"{_IS}{_EARLIER}[^，。；]{{0,8}}?$")
-_IS_OF = re.compile(rf"[，、]{_IS}{_EARLIER}[^，。；0-9]{{0,6}}的(?:近|约)?$")
+_IS_OF = re.compile(
+    rf"(?:^|[，、])[^，、]{{0,8}}?{_IS}(?P<then>{_EARLIER})[^，。；0-9]{{0,6}}的(?:近|约)?$"
+)
 _NOW = re.compile(r"^，(?:总数)?(?:达到|达)$")
 _DOUBLED = re.compile(r"^[，、][^，。；]{0,4}翻(?:了)?(?P<times>[一两二三四]?)番")
 _DOUBLINGS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
@@ -33,7 +35,7 @@ def check(context: Context) -> Iterator[Issue]:
         if sentence.is_row:
             continue
         for number, one in enumerate(sentence.quantities):
-            if one.unit == "倍" and number and one.qualifier == "exact" and one.value:
+            if one.unit == "倍" and one.qualifier == "exact" and one.value:
                 yield from _times(sentence, number)
             behind = sentence.behind(number)
             if number and "番" in behind:
@@ -61,13 +63,22 @@ def _olds_and_news(sentence: Sentence, number: int) -> Iterator[tuple[Quantity, 
     ones, before = sentence.quantities, sentence.before
     behind = ones[number + 1] if number + 1 < len(ones) else None
     earlier = ones[max(0, number - _BACK) : number]
-    if before[number] in ("的", "）的") and _OF.search(before[number - 1]):
+    if number and before[number] in ("的", "）的") and _OF.search(before[number - 1]):
         # 126万次，是去年42万次的3倍; 是上届642件的2倍，达到1284件
         yield from ((earlier[-1], new) for new in reversed(earlier[:-1]))
         if behind and _NOW.match(before[number + 1]):
             yield earlier[-1], behind
-    elif _IS_OF.search(before[number]):
-        if is_from_to(sentence, number - 1):
+    elif told := _IS_OF.search(before[number]):
+        if number > 1 and is_from_to(sentence, number - 1):
+            yield ones[number - 2], ones[number - 1]
+        if (
+            number + 2 < len(ones)
+            and before[number + 1].startswith(("，由", "，从"))
+            and is_from_to(sentence, number + 2)
+        ):
+            yield ones[number + 1], ones[number + 2]
+        if number > 1 and told["then"] in before[number - 2]:
+            # 上半年12万人次，下半年18万人次，下半年是上半年的1.5倍
             yield ones[number - 2], ones[number - 1]
         words = before[number + 1] if behind else ""
         if behind and words.startswith("（") and "）" not in words:
