@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import (
@@ -34,7 +35,7 @@ _VERB = (
 _MEAN = re.compile(
     r"(?:平均(?:每(?P<a>[一-龥]))?(?P<of>[^，。；、0-9]{0,10})"
     rf"|每(?P<b>[{_COUNTED}])(?P<noun>[^，。；、0-9每]{{0,6}}?)(?:(?P<mean>平均)[^，。；、0-9]{{0,6}})?{_VERB}"
-    rf"|单(?P<d>[{_COUNTED}])平均{_VERB}|(?P<c>[{_COUNTED}日生])均[^，。；、0-9]{{0,8}}"
+    rf"|单(?P<d>[{_COUNTED}])平均{_VERB}|(?P<c>人次|[{_COUNTED}日生站])均[^，。；、0-9]{{0,8}}"
     rf"|单价{_VERB}|各(?=补|奖|发|资|投|安排|拨){_VERB})$"
 )
 _UNITS = {
@@ -61,6 +62,7 @@ _PERIODS = {
     "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
     "周": (("全年", 52), ("上半年", 26)),
 }
+_YEARS = re.compile(r"(?<![第前下])([两三四五六七八九十])年")
 _ROUGH = Decimal("0.02")
 _FEW = 10
 _WORDS = {"月": "个月", "周": "周"}
@@ -93,7 +95,7 @@ def _mean(
     context: Context, number: int, match: re.Match[str], income: re.Match[str] | None
 ) -> Iterator[Issue]:
     one = context.quantities[number]
-    ahead = _total_ahead(context, number, _units(match))
+    ahead = _total_ahead(context, number, match)
     around = [*before_in_sentence(context, number, 6), *ahead]
     counts = _counts(context, one, around, match)
     counted = [each.quantity for each in counts]
@@ -146,7 +148,7 @@ def _is_of_more(plain: str, total: Quantity, one: Quantity) -> bool:
     )
 
 
-def _total_ahead(context: Context, number: int, units: tuple[str, ...]) -> list[Quantity]:
+def _total_ahead(context: Context, number: int, match: re.Match[str]) -> list[Quantity]:
     """每期50人，共培训200人; 亩均增产60公斤，示范3000亩，总增产18万公斤: a total, and a count before it."""
     found: list[Quantity] = []
     passed: list[Quantity] = []
@@ -159,7 +161,7 @@ def _total_ahead(context: Context, number: int, units: tuple[str, ...]) -> list[
         if counted or _TOTAL_AHEAD.match(words[max(0, words.rfind("，")) :]):
             found += [*passed, one]
             passed = []
-        elif one.unit in units and not passed:
+        elif _counts_it(one, match) and not passed:
             passed.append(one)
         else:
             break
@@ -175,7 +177,7 @@ def _counts(
     if not (per := _per(match)):
         counts = [each for each in exact if each.dimension in ("events", "items")]
     else:
-        counts = [each for each in exact if each.unit in _units(match)] or [
+        counts = [each for each in exact if _counts_it(each, match)] or [
             each
             for each in exact
             if per in each.subject and each.dimension == "items" and not kin(each, one)
@@ -192,9 +194,12 @@ def _per(match: re.Match[str]) -> str:
     return match["a"] or match["b"] or match["c"] or match["d"] or ""
 
 
-def _units(match: re.Match[str]) -> tuple[str, ...]:
-    """The measure words that may count it."""
-    return _UNITS.get(_per(match), (_per(match),))
+def _counts_it(one: Quantity, match: re.Match[str]) -> bool:
+    """Whether its measure word may count what each has so much of: 批次 where 每批 is told."""
+    per = _per(match)
+    return one.unit in _UNITS.get(per, (per,)) or (
+        per not in ("人", "") and one.unit.startswith(per)
+    )
 
 
 def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Count]:
@@ -202,6 +207,8 @@ def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Cou
     per = _per(match)
     start, _end = around(context.plain, one.start, one.start, "。；\n")
     clause = context.plain[start : one.start]
+    if per == "年" and (years := _YEARS.search(clause)):
+        return [_Count(Decimal(numerals.read(years[1]) or 1), years[0], None)]
     for word, many in _PERIODS.get(per, ()):
         if word in clause:
             return [_Count(Decimal(many), f"{many}{_WORDS[per]}", None)]

@@ -24,9 +24,11 @@ from taizhang.engines.checking.fitting import (
     rounded,
     share_fits,
 )
+from taizhang.engines.checking.pairs import DOWN, UP
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
 
+_CLAUSE = re.compile(r"[，、；。（\n]")
 _SIGNS = re.compile(r"[，、：（。；！？\n]")
 _REACHED = r"(?:已|仅|只)?(?:高?达到?|为|是|有|约为?|近|在|超过)?$"
 _RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
@@ -44,6 +46,7 @@ _OF_NAMED = re.compile(
 _EMPTY = re.compile(
     r"^占(?:比|到)?|的|比例|比重|总数|总量|总额|总|全部|全[年省市县区旗国]|达到|达|为|约|比$"
 )
+_CHANGED = re.compile(rf"(?:{UP}|{DOWN})$")
 _ADDED = re.compile(r"(?:增加|减少|增长|下降|净增)了?$")
 _PLAIN = re.compile(r"人数|数量|全年|年度|当年|数$|额$|量$")
 _SPECIFIC = 4
@@ -53,6 +56,8 @@ _FAILED = re.compile(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|�
 _FURTHEST = 30
 """A rate further off than this is of other numbers than the two before it."""
 _ONE_SIDED = frozenset({"over", "at_least", "less_than", "at_most"})
+_FURTHEST_OF_SEVERAL = 10
+_CLOSE = 16
 _NEARBY = 12
 """So many numbers before a share, in the same line, may be what it is of."""
 _PEOPLE = frozenset({"人", "名", "位"})
@@ -96,7 +101,7 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
     if rate or _OF_PLAN.search(tail):
         name = tail[max(0, rate.start() - 2) : rate.start()] if rate else tail
         return _rate(context, number, name) or _rate_between(context, number, one)
-    if place := _PART_OF.search(tail):
+    if (place := _PART_OF.search(tail)) and not _CHANGED.search(tail[: place.start()]):
         own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均所的，")
         return _part(context, number, place[0], own)
     if not tail and lead.endswith("（"):
@@ -105,26 +110,26 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
 
 
 def _rate(context: Context, number: int, name: str) -> _Of | None:
-    """X，完成Y，完成率p%: the last two numbers of a kind, unless two others fit."""
+    """X，完成Y，完成率p%: the last number and the one of its kind that comes nearest, unless others fit."""
     one = context.quantities[number]
-    earlier = before_in_sentence(context, number, 4)
-    if len(earlier) < 2 or not _is_number(earlier[-1]):
+    earlier = before_in_sentence(context, number, 5)
+    if len(earlier) < 2 or not _is_number(last := earlier[-1]):
         return None
-    last = earlier[-1]
-    for each in reversed(earlier[:-1]):
-        if not _is_number(each) or not kin(each, last):
-            continue
-        part, whole = sorted((each, last), key=amount)
-        if one.value and one.value > 100:
-            part, whole = whole, part
-        found = _Of(part, whole, tuple(_of_two(earlier)))
-        off = abs(found.percent - Decimal(one.value or 0))
-        far = context.plain[last.end : one.start].count("，") > 1 or off > _FURTHEST
-        words = context.plain[each.end : last.start]
+    if context.plain[last.end : one.start].count("，") > 1:
+        return None
+    found = []
+    for each in earlier[:-1]:
         # 申请432件、授权324件，授权率75%: two of a list only where the second one names the rate.
-        listed = "、" in words and name not in words
-        return None if far or listed else found
-    return None
+        words = context.plain[each.end : last.start]
+        if _is_number(each) and kin(each, last) and ("、" not in words or name in words):
+            part, whole = sorted((each, last), key=amount)
+            if one.value and one.value > 100:
+                part, whole = whole, part
+            found.append(_Of(part, whole, tuple(_of_two(earlier))))
+    said = Decimal(one.value or 0)
+    nearest = min(found, key=lambda each: abs(each.percent - said), default=None)
+    furthest = _FURTHEST if len(found) == 1 else _FURTHEST_OF_SEVERAL
+    return nearest if nearest and abs(nearest.percent - said) <= furthest else None
 
 
 def _of_two(numbers: Sequence[Quantity]) -> Iterator[tuple[Decimal, Decimal]]:
@@ -206,7 +211,9 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
             return None
         if "）" in gap.partition("（")[0]:
             continue  # told in brackets, of which the share is no part
-        if wholes := _wholes(context, number, part, words):
+        if wholes := _wholes(context, number, part, words) or _whole_behind(
+            context, number, part, words
+        ):
             sums = tuple((amount(part), each) for each in _sums(part, wholes))
             return _Of(part, max(wholes, key=amount), sums)
     return None
@@ -214,8 +221,15 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
 
 def _is_nearest(context: Context, number: int, own: str) -> bool:
     """其中未成年人6.5万人次，未成年人占比54.2%: the name is that of the number right before."""
+    one = context.quantities[number]
     near = before_in_sentence(context, number, 1)
-    return bool(near) and near[0].unit != "%" and len(own) > 1 and own in near[0].subject
+    if not near or near[0].unit == "%" or len(own) < 2 or one.start - near[0].end > _CLOSE:
+        return False
+    return own[:2] in near[0].subject or own[:2] in _CLAUSE.split(_lead(context, near[0]))[-1]
+
+
+def _lead(context: Context, one: Quantity) -> str:
+    return context.plain[max(0, one.start - 12) : one.start]
 
 
 def _sums(part: Quantity, wholes: Sequence[Quantity]) -> Iterator[Decimal]:
@@ -257,6 +271,18 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
         # 占经费使用额的44%: of a sum that has a name of its own, told or not.
         return [each for each in found if _PLAIN.sub("", named)[-2:] in each.subject]
     return found
+
+
+def _whole_behind(context: Context, number: int, part: Quantity, words: str) -> list[Quantity]:
+    """覆盖农村中学总数的80%，全市共有农村中学30所: the whole stands behind, under the name told."""
+    one, named = context.quantities[number], _EMPTY.sub("", words)
+    return [
+        each
+        for each in context.quantities[number + 1 : number + 3]
+        if each.sentence == one.sentence and is_exact(each) and kin(each, part)
+        and amount(each) > amount(part) and len(named) > 1
+        and named[-2:] in _lead(context, each)
+    ]  # fmt: skip
 
 
 def _share_words(subject: str, words: str) -> bool:
@@ -303,7 +329,8 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
         and kin(each, part)
     ]
     return any(
-        _fits(one, part, each) or (each.sentence == one.sentence and _fits(one, each, whole))
+        _fits(one, part, each)
+        or (each.sentence == one.sentence and each.start < one.start and _fits(one, each, whole))
         for each in near
     )
 
