@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from taizhang.engines.checking.adding import addable, amount
 from taizhang.engines.checking.context import Context
-from taizhang.engines.checking.intervals import factor
+from taizhang.engines.checking.intervals import factor, rounding
 from taizhang.engines.checking.types import Quantity, Span
 
 _BY_WORDS = ("成", "分之", "半")
@@ -36,24 +36,20 @@ def kin(one: Quantity, other: Quantity) -> bool:
 
 def rounding_of(one: Quantity) -> Decimal:
     """The unit of the last place written, to let cutting pass as rounding."""
+    if any(c in one.text for c in "万亿") and one.dimension != "money":
+        return rounding(one.text, one.unit)
     value = Decimal(one.value or 0)
     exponent = value.normalize().as_tuple().exponent if value else 0
-    place = Decimal(10) ** min(int(exponent), 0) if "." in one.text or value < 100 else Decimal(1)
-    if any(c in one.text for c in "万亿") and one.dimension != "money":
-        place = Decimal(10) ** int(exponent)
-    return place
+    return Decimal(10) ** min(int(exponent), 0) if "." in one.text or value < 100 else Decimal(1)
 
 
 def half_place(one: Quantity) -> Decimal:
     """How far a number written in 万 may be off the one it stands for, in its base unit."""
     if not one.value or not any(c in one.text for c in "万亿"):
         return Decimal(0)
-    value = Decimal(one.value)
-    if one.dimension == "money":
-        # Sums of money in 万元 are told as they are: 2.5万元 is not 3万元, 36.4 may be 36.42.
-        decimals = max(1, -int(value.as_tuple().exponent))
-        return Decimal(factor(one.unit)).scaleb(-decimals) / 2
-    return Decimal(10) ** int(value.normalize().as_tuple().exponent) / 2
+    place = rounding(one.text, one.unit)
+    # Sums of money in 万元 are told as they are: 2.5万元 is not 3万元, 36.4 may be 36.42.
+    return min(place, Decimal(factor(one.unit)) / 10) / 2 if one.dimension == "money" else place / 2
 
 
 def share_fits(one: Quantity, part: Decimal, whole: Decimal, loose: Decimal = Decimal(0)) -> bool:
