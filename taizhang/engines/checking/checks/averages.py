@@ -48,7 +48,7 @@ _UNITS = {
     "次": ("次", "场次", "场"),
     "班": ("班", "期", "个"),
 }
-_ANOTHER = re.compile(r"比|较|高于|低于|去年|上年|同期|目标|最|全[省国]")
+_ANOTHER = re.compile(r"[由从]|比|较|高于|低于|去年|上年|同期|目标|最|全[省国]")
 _PER_TIME = re.compile(r"(?<!平)均[^，。；]{0,3}[日月周]")
 _INCOME = re.compile(r"增收|收入|增产|消费|支出|补贴|可支配")
 _SIGN = re.compile("[均每价各]")
@@ -137,7 +137,8 @@ def _sure_total(
     if total is None or amount(total) <= amount(one) or count.many <= 1:
         return None
     first, last = sorted((total, count.quantity or total), key=lambda each: each.start)
-    divided = total.start < one.start and "；" in context.plain[first.end : last.start]
+    apart = total.start < one.start or first.dimension == "time"
+    divided = apart and "；" in context.plain[first.end : last.start]
     return None if divided or total.qualifier not in ("exact", "over") else total
 
 

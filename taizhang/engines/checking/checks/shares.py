@@ -33,7 +33,7 @@ _SIGNS = re.compile(r"[，、：（。；！？\n]")
 _REACHED = r"(?:已|仅|只)?(?:高?达到?|为|是|有|约为?|近|在|超过)?$"
 _RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
 _PART_OF = re.compile(
-    r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
+    r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
 )  # fmt: skip
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
@@ -95,6 +95,8 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
     """The part and the whole that the words before a share tell."""
     lead = context.plain[max(0, one.start - 24) : one.start]
     tail = _SIGNS.split(lead)[-1]
+    if "分别" in tail:
+        return None  # each of several, in the order of several numbers
     if tail.endswith("的") and (found := _named_whole(context, number, one)):
         return found
     rate = _RATE.search(tail)
@@ -115,7 +117,8 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
     earlier = before_in_sentence(context, number, 5)
     if len(earlier) < 2 or not _is_number(last := earlier[-1]):
         return None
-    if context.plain[last.end : one.start].count("，") > 1:
+    gap = context.plain[last.end : one.start]
+    if gap.count("，") > 1 or "；" in gap:
         return None
     found = []
     for each in earlier[:-1]:
@@ -201,13 +204,11 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
     near = [
         each
         for each in before_in_sentence(context, number, 2)
-        if each.unit != "%"
-        and is_exact(each)
-        and not _ADDED.search(context.plain, max(0, each.start - 4), each.start)
+        if each.unit != "%" and is_exact(each) and not _is_added(context, each)
     ]
     for part in reversed(near):
         gap = context.plain[part.end : one.start]
-        if gap.count("，") > 1 or len(gap) > 30:
+        if gap.count("，") > 1 or "；" in gap or len(gap) > 30:
             return None
         if "）" in gap.partition("（")[0]:
             continue  # told in brackets, of which the share is no part
@@ -215,8 +216,13 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
             context, number, part, words
         ):
             sums = tuple((amount(part), each) for each in _sums(part, wholes))
-            return _Of(part, max(wholes, key=amount), sums)
+            beside = [each for each in wholes if _is_together(context.plain[each.end : part.start])]
+            return _Of(part, max(beside or wholes, key=amount), sums)
     return None
+
+
+def _is_added(context: Context, one: Quantity) -> bool:
+    return bool(_ADDED.search(context.plain, max(0, one.start - 4), one.start))
 
 
 def _is_nearest(context: Context, number: int, own: str) -> bool:
@@ -244,16 +250,15 @@ def _sums(part: Quantity, wholes: Sequence[Quantity]) -> Iterator[Decimal]:
 
 def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Quantity]:
     """Numbers of the same measure before the part that share its name, the nearest forty."""
-    named = _EMPTY.sub("", words)
-    begin, _end = around(context.plain, part.start, part.start, "。；\n")
-    words = context.plain[begin : part.end + 10] + named
+    named, plain = _EMPTY.sub("", words), context.plain
+    begin, _end = around(plain, part.start, part.start, "。；\n")
+    words = plain[begin : part.end + 10] + named
     # 人员520万元，占41%；设备430万元，占34%: what has a share of its own is no whole.
     before = context.quantities[max(0, number - 40) : number]
     shared = {
         one.start
         for one, share in pairwise(before)
-        if share.unit == "%"
-        and re.fullmatch("，?占[^，；。]{0,24}", context.plain[one.end : share.start])
+        if share.unit == "%" and re.fullmatch("，?占[^，；。]{0,24}", plain[one.end : share.start])
     }
     found = []
     for each in before:
@@ -261,9 +266,10 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
         same = same or each.dimension == part.dimension == "money"
         if not same or not is_exact(each) or each.start >= part.start:
             continue
-        if amount(each) <= amount(part) or each.start in shared:
+        if amount(each) <= amount(part) or each.start in shared or _is_added(context, each):
             continue
-        if each.sentence == part.sentence or _share_words(each.subject, words):
+        beside = each.sentence == part.sentence and _is_together(plain[each.end : part.start])
+        if beside or _share_words(each.subject, words):
             found.append(each)
     if named and (exact := [each for each in found if named in each.subject]):
         return exact
@@ -273,13 +279,20 @@ def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Q
     return found
 
 
+def _is_together(between: str) -> bool:
+    """Whether no semicolon parts two numbers, unless the first is the head of a list: 120个：甲12个；乙36个."""
+    clause, sign, _rest = between.partition("；")
+    return not sign or "：" in clause or "其中" in clause
+
+
 def _whole_behind(context: Context, number: int, part: Quantity, words: str) -> list[Quantity]:
     """覆盖农村中学总数的80%，全市共有农村中学30所: the whole stands behind, under the name told."""
     one, named = context.quantities[number], _EMPTY.sub("", words)
     return [
         each
         for each in context.quantities[number + 1 : number + 3]
-        if each.sentence == one.sentence and is_exact(each) and kin(each, part)
+        if each.sentence == one.sentence and "；" not in context.plain[one.end : each.start]
+        and is_exact(each) and kin(each, part)
         and amount(each) > amount(part) and len(named) > 1
         and named[-2:] in _lead(context, each)
     ]  # fmt: skip
