@@ -18,6 +18,7 @@ from typing import NamedTuple
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.fitting import only_one_before
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Quantity
 
@@ -199,6 +200,11 @@ def _of_levels(place: Place, nearest: int) -> Pair | None:
 def _against(place: Place, nearest: int) -> Pair | None:
     """642件，比上届的535件增长20%: what is compared with is the old number."""
     new = _partner(place, nearest)
+    if new is None and not nearest:
+        # 全年接待36万人次。与上年的30万人次相比，增长20%
+        context, old = place.context, place.one(nearest)
+        at = bisect_left(context.quantities, old.start, key=lambda each: each.start)
+        new = only_one_before(context, old, at)
     return None if new is None else _pair(place.one(nearest), new)
 
 
@@ -304,7 +310,7 @@ def _earlier_sentence(place: Place, nearest: int) -> Pair | None:
         elif not opening.startswith(("去年", "上年")):
             continue
         for old in earlier.quantities:
-            if old.unit == new.unit and old.value is not None and old.subject == new.subject:
+            if old.unit == new.unit and old.subject[-2:] == new.subject[-2:]:
                 return _pair(old, new)
     return None
 

@@ -19,6 +19,7 @@ from taizhang.engines.checking.fitting import (
     half_place,
     is_exact,
     kin,
+    only_one_before,
     ordered,
     rounded,
     rounding_of,
@@ -63,6 +64,7 @@ _PERIODS = {
     "周": (("全年", 52), ("上半年", 26)),
 }
 _YEARS = re.compile(r"(?<![第前下])([两三四五六七八九十])年")
+_HALF = Decimal("0.5")
 _ROUGH = Decimal("0.02")
 _FEW = 10
 _WORDS = {"月": "个月", "周": "周"}
@@ -106,6 +108,8 @@ def _mean(
         # What people earn is asked for, not divided, unless the whole of it is told by the same word.
         and (income is None or income[0] in context.plain[max(0, each.start - 8) : each.start])
     ]  # fmt: skip
+    if not totals and counts and (total := _told_before(context, number, counts[-1])):
+        totals, around = [total], [total, *around]
     counts = counts or _implied(context, one, match)
     if not counts or not totals:
         return
@@ -117,6 +121,17 @@ def _mean(
     total = _sure_total(context, one, counts[-1], totals, around)
     if total is not None:
         yield _issue(one, total, counts[-1])
+
+
+def _told_before(context: Context, number: int, count: _Count) -> Quantity | None:
+    """培训农民4800人次。举办培训班60期，平均每期80人次: the total in the sentence before, about so many."""
+    one = context.quantities[number]
+    total = only_one_before(context, one, number)
+    if total is None or not count.many:
+        return None
+    clause = _CLAUSES.split(context.plain[max(0, total.start - 12) : total.start])[-1]
+    alike = amount(total) / count.many / amount(one)
+    return total if _HALF < alike < 1 / _HALF and not _SIGN.search(clause) else None
 
 
 def _sure_total(

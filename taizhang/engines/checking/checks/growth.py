@@ -139,7 +139,7 @@ def _wrong_difference(one: Quantity, pair: Pair) -> Issue | None:
     slack = sum((rounding(each.text, each.unit) for each in everything), Decimal(0)) / 2
     change = abs(pair.new - pair.old)
     exact = all(each.qualifier == "exact" for each in everything)
-    off = exact and abs(amount(one) - change) > slack
+    off = exact and amount(one) != change and abs(amount(one) - change) >= slack
     return _issue("difference", one, pair, change, measure(one)) if off else None
 
 

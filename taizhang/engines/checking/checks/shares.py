@@ -20,6 +20,7 @@ from taizhang.engines.checking.fitting import (
     is_exact,
     kin,
     looseness,
+    only_one_before,
     ordered,
     rounded,
     share_fits,
@@ -30,7 +31,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 _CLAUSE = re.compile(r"[，、；。（\n]")
 _SIGNS = re.compile(r"[，、：（。；！？\n]")
-_REACHED = r"(?:已|仅|只)?(?:高?达到?|为|是|有|约为?|近|在|超过)?$"
+_REACHED = r"(?:已|仅|只)?(?:[提升降增][高升低加]?[到至]|高?达到?|为|是|有|约为?|近|在|超过)?$"
 _RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
 _PART_OF = re.compile(
     r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
@@ -115,8 +116,10 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
     """X，完成Y，完成率p%: the last number and the one of its kind that comes nearest, unless others fit."""
     one = context.quantities[number]
     earlier = before_in_sentence(context, number, 5)
-    if len(earlier) < 2 or not _is_number(last := earlier[-1]):
+    if not earlier or not _is_number(last := earlier[-1]):
         return None
+    if alone := len(earlier) == 1:
+        earlier = [*filter(None, [only_one_before(context, last, number)]), last]
     gap = context.plain[last.end : one.start]
     if gap.count("，") > 1 or "；" in gap:
         return None
@@ -131,7 +134,7 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
             found.append(_Of(part, whole, tuple(_of_two(earlier))))
     said = Decimal(one.value or 0)
     nearest = min(found, key=lambda each: abs(each.percent - said), default=None)
-    furthest = _FURTHEST if len(found) == 1 else _FURTHEST_OF_SEVERAL
+    furthest = _FURTHEST if len(found) == 1 and not alone else _FURTHEST_OF_SEVERAL
     return nearest if nearest and abs(nearest.percent - said) <= furthest else None
 
 
