@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import permutations
 from typing import NamedTuple
@@ -71,6 +71,7 @@ _YEAR_BEFORE = re.compile(
 )
 _SAME_PERIOD = re.compile(r"^，(?:同比|环比|比上年|较上年|比去年|较去年)?(?:增长|增幅|下降|降幅)")
 _PERIOD = re.compile(r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})(季度|半年|月份?|届|期|轮|批)")
+_PARTS_OF_YEAR = frozenset({"季度", "半年", "月", "月份"})
 _IN_TURN = re.compile(r"环比|比[上一二三四0-9]")
 _BACK = 9
 
@@ -128,11 +129,8 @@ def pair_of(
 
 def fitting_pairs(sentence: Sentence, number: int) -> Iterator[Pair]:
     """Every two levels near a change that may be its old and its new number, in either order."""
-    near = [
-        each
-        for at, each in enumerate(sentence.quantities)
-        if number - _BACK <= at <= number + 2 and at != number and each.value
-    ]
+    around = sentence.quantities[max(0, number - _BACK) : number + 3]
+    near = (each for each in around if each is not sentence.quantities[number] and each.value)
     for old, new in permutations(near, 2):
         if _comparable(old, new):
             yield Pair(amount(old), amount(new), (old, new))
@@ -149,7 +147,7 @@ def _behind(place: Place) -> Pair | None:
     if not place.number:
         return None
     last = place.one(place.number - 1)
-    if _THEN.match(words):
+    if _THEN.match(words) and not _is_later(place, words):
         if place.has(at + 1) and "今年" in place.words(at + 1):
             last = place.one(at + 1)  # （上年56万元，今年47.6万元）
         return _pair(first, last)
@@ -162,17 +160,23 @@ def _behind(place: Place) -> Pair | None:
     return _pair(last, first) if _THAN.search(before) else None
 
 
+def _is_later(place: Place, words: str) -> bool:
+    """2021年120场，增长20%，2022年150场: what follows is the year after."""
+    years, before = _YEARS.findall(words), _YEARS.findall(place.words(place.number - 1))
+    return bool(years and before) and int(years[-1]) >= int(before[-1])
+
+
 def _nearest_level(place: Place) -> int | None:
     """The place of the level before a change that it belongs to; what lies between are changes of it."""
     at = place.number
-    while at > 0:
+    while at > max(0, place.number - _BACK):
         if "；" in place.words(at) or not _is_of_the_same(place, at):
             return None
         at -= 1
         if not _is_change(place, at) and place.one(at).unit != "倍":
             one = place.one(at)
             return at if one.value is not None and one.value_max is None else None
-    return 0 if place.number and _is_of_the_same(place, 0) else None
+    return None
 
 
 def _is_change(place: Place, at: int) -> bool:
@@ -212,49 +216,47 @@ def _beside(place: Place, nearest: int) -> Pair | None:
     """Two levels one after the other, and words of time or of a plan that order them."""
     if not nearest or _is_change(place, nearest - 1):
         return None
-    if not _comparable(place.one(nearest - 1), place.one(nearest)):
-        return None
     first, second = place.one(nearest - 1), place.one(nearest)
     lead, between = place.words(nearest - 1)[-16:], place.words(nearest)
     if "；" in between or "其中" in between or _CHANGED.search(between):
         return None
-    years = [_YEARS.findall(words) for words in (lead, between)]
+    forward = _is_forward(lead, between, place.words(place.number))
+    if forward is None and _EARLIER.search(between) and _THIS_YEAR.search(lead):
+        forward = False if first.subject[-2:] == second.subject[-2:] else None
+    if forward is None:
+        return None
+    return _pair(first, second) if forward else _pair(second, first)
+
+
+def _is_forward(lead: str, between: str, words: str) -> bool | None:
+    """Whether the first of two levels is the old one; None where nothing says which is."""
+    years = [_YEARS.findall(each) for each in (lead, between)]
     if all(years) and years[0][-1] != years[1][-1]:
-        forward = int(years[0][-1]) < int(years[1][-1])
-        return _pair(first, second) if forward else _pair(second, first)
+        return int(years[0][-1]) < int(years[1][-1])
     if _THEN.match(between) or (re.search(r"^（[^）]*$", between) and _EARLIER.search(between)):
-        return _pair(second, first)
-    if _OVER_PLAN.match(place.words(place.number)) or _PLANNED.search(place.words(place.number)):
-        return _pair(first, second) if _PLANNED.search(lead) else None
+        return False
+    if _OVER_PLAN.match(words) or _PLANNED.search(words):
+        return True if _PLANNED.search(lead) else None
     if _EARLIER.search(lead) and not _EARLIER.search(between):
         near = len(between) <= 14 or (_THIS.search(between) and "，" in between)
-        return _pair(first, second) if near else None
-    if _EARLIER.search(between) and _THIS_YEAR.search(lead):
-        return _pair(second, first) if first.subject[-2:] == second.subject[-2:] else None
-    numbered = [
-        _PERIOD.findall(words.replace("上半年", "一半年").replace("下半年", "二半年"))
-        for words in (lead, between)
-    ]
-    return _in_turn(place, nearest, numbered) if all(numbered) else None
+        return True if near else None
+    return _is_in_turn(lead, between, words)
 
 
-def _in_turn(place: Place, nearest: int, numbered: Sequence[list[tuple[str, str]]]) -> Pair | None:
+def _is_in_turn(lead: str, between: str, words: str) -> bool | None:
     """第二届80件，第三届120件，增长50%; 一季度20场，二季度30场，环比增长50%."""
+    halves = [
+        each.replace("上半年", "一半年").replace("下半年", "二半年") for each in (lead, between)
+    ]
+    numbered = [_PERIOD.findall(each) for each in halves]
+    if not all(numbered) or "同比" in words:
+        return None
     (one, kind), (other, other_kind) = (each[-1] for each in numbered)
-    words = place.words(place.number)
-    within = kind in ("季度", "月", "半年")
-    if (
-        kind != other_kind
-        or one == other
-        or "同比" in words
-        or (within and not _IN_TURN.search(words))
-    ):
+    before, after = numerals.read(one), numerals.read(other)
+    if kind != other_kind or before is None or after is None or before == after:
         return None
-    before, after = (numerals.read(each) for each in (one, other))
-    if before is None or after is None:
-        return None
-    first, second = place.one(nearest - 1), place.one(nearest)
-    return _pair(first, second) if before < after else _pair(second, first)
+    # The parts of a year are compared where the words say so: else a change is of the year before.
+    return before < after if kind not in _PARTS_OF_YEAR or _IN_TURN.search(words) else None
 
 
 def _of_what_was_added(place: Place, nearest: int) -> Pair | None:

@@ -335,10 +335,11 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
         return share_fits(one, 100 - told.percent, Decimal(100), loose)
     if any(share_fits(one, *each) for each in told.others):
         return True
-    line = context.plain.rfind("\n", 0, one.start)
+    around = context.quantities[max(0, number - _NEARBY) : number + 3]
+    line = context.plain.rfind("\n", around[0].start, one.start)
     near = [
         each
-        for each in context.quantities[max(0, number - _NEARBY) : number + 3]
+        for each in around
         if each.start > line
         and each not in (one, part, whole)
         and is_exact(each)
