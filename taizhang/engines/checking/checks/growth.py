@@ -73,7 +73,7 @@ def _wrong_change(
 ) -> Iterator[Issue]:
     one = sentence.quantities[number]
     pair = pair_of(context, sentence, number, down=down)
-    if pair is None or not pair.old:
+    if pair is None or pair.old <= 0:
         return
     against = pair.new != pair.old and (pair.new < pair.old) is not down
     # The words tell the direction; if the numbers go the other way something else is meant.

@@ -88,7 +88,7 @@ def check(context: Context) -> Iterator[Issue]:
         if one.value is None or one.value_max or one.unit != "%" or "vague" in one.qualifier:
             continue
         found = _told(context, number, one)
-        if found is not None and not _may_be_right(context, number, found):
+        if found and amount(found.whole) and not _may_be_right(context, number, found):
             yield _issue(one, found)
 
 
