@@ -111,6 +111,12 @@ def is_from_to(sentence: Sentence, number: int) -> bool:
     return number > 0 and bool(_TO.search(sentence.before[number]))
 
 
+def is_change(sentence: Sentence, number: int) -> bool:
+    """Whether a quantity says by how much something changed, and not what it is."""
+    words = sentence.before[number]
+    return bool(_CHANGED.search(words)) and not _TO.search(words)
+
+
 def pair_of(
     context: Context, sentence: Sentence, number: int, *, down: bool = False
 ) -> Pair | None:
@@ -129,8 +135,12 @@ def pair_of(
 
 def fitting_pairs(sentence: Sentence, number: int) -> Iterator[Pair]:
     """Every two levels near a change that may be its old and its new number, in either order."""
-    around = sentence.quantities[max(0, number - _BACK) : number + 3]
-    near = (each for each in around if each is not sentence.quantities[number] and each.value)
+    first, last = max(0, number - _BACK), min(number + 3, len(sentence.quantities))
+    near = [
+        sentence.quantities[at]
+        for at in range(first, last)
+        if at != number and not is_change(sentence, at) and sentence.quantities[at].value
+    ]
     for old, new in permutations(near, 2):
         if _comparable(old, new):
             yield Pair(amount(old), amount(new), (old, new))
@@ -173,15 +183,10 @@ def _nearest_level(place: Place) -> int | None:
         if "；" in place.words(at) or not _is_of_the_same(place, at):
             return None
         at -= 1
-        if not _is_change(place, at) and place.one(at).unit != "倍":
+        if not is_change(place.sentence, at) and place.one(at).unit != "倍":
             one = place.one(at)
             return at if one.value is not None and one.value_max is None else None
     return None
-
-
-def _is_change(place: Place, at: int) -> bool:
-    words = place.words(at)
-    return bool(_CHANGED.search(words)) and not _TO.search(words)
 
 
 def _is_of_the_same(place: Place, at: int) -> bool:
@@ -214,7 +219,7 @@ def _against(place: Place, nearest: int) -> Pair | None:
 
 def _beside(place: Place, nearest: int) -> Pair | None:
     """Two levels one after the other, and words of time or of a plan that order them."""
-    if not nearest or _is_change(place, nearest - 1):
+    if not nearest or is_change(place.sentence, nearest - 1):
         return None
     first, second = place.one(nearest - 1), place.one(nearest)
     lead, between = place.words(nearest - 1)[-16:], place.words(nearest)
@@ -271,9 +276,13 @@ def _of_what_was_added(place: Place, nearest: int) -> Pair | None:
         compared = any(_COMPARED.search(words) for words in (told, place.words(place.number)))
         return _added_to(place, change, level) if compared else None
     behind = place.number + 1
-    if place.has(behind) and _AND_SO_MANY.match(place.words(behind)) and _is_change(place, behind):
+    if (
+        place.has(behind)
+        and _AND_SO_MANY.match(place.words(behind))
+        and is_change(place.sentence, behind)
+    ):
         return _added_to(place, place.one(behind), level)
-    if nearest and _TOTAL.search(place.words(nearest)) and _is_change(place, nearest - 1):
+    if nearest and _TOTAL.search(place.words(nearest)) and is_change(place.sentence, nearest - 1):
         verb = _CHANGED.search(place.words(nearest - 1))
         if verb and _THAN.search(place.words(nearest - 1)[: verb.start()]):
             return _added_to(place, place.one(nearest - 1), level)

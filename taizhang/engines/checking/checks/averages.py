@@ -66,6 +66,7 @@ _PERIODS = {
 _YEARS = re.compile(r"(?<![第前下])([两三四五六七八九十])年")
 _HALF = Decimal("0.5")
 _ROUGH = Decimal("0.02")
+_NAME = 4
 _FEW = 10
 _WORDS = {"月": "个月", "周": "周"}
 
@@ -196,7 +197,9 @@ def _counts(
         counts = [each for each in exact if _counts_it(each, match)] or [
             each
             for each in exact
-            if per in each.subject and each.dimension == "items" and not kin(each, one)
+            if each.dimension == "items"
+            and not kin(each, one)
+            and per in each.subject + context.plain[each.end : each.end + _NAME]
         ]
     noun = (match["noun"] or match["of"] or "")[:2]
     if noun and any(kin(each, one) for each in counts):

@@ -15,10 +15,10 @@ from taizhang.engines.checking.pairs import DOWN, UP, Pair, fitting_pairs, is_fr
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _CHANGE = re.compile(
-    rf"(?:(?P<up>{UP}|超额完成)|(?P<down>{DOWN}))(?P<to>到|至)?(?:的?(?:比例|幅度))?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
+    rf"(?:(?P<up>{UP}|超额完成|^多[一-龥]{{2}})|(?P<down>{DOWN}|^少[一-龥]{{2}}))(?P<to>到|至)?(?:的?(?:比例|幅度))?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
 )
 _BARE_CHANGE = re.compile(
-    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际|[一两二三四五]年|每[亩人户])?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
+    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际|[一两二三四五]年|每[亩人户])?(?:{UP}|{DOWN}|[多少][一-龥]{{2}})(?:了|出)?(?:约)?"
 )
 _JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
 _AND = frozenset("和、及与")

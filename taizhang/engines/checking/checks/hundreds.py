@@ -53,9 +53,8 @@ def _runs(sentence: Sentence) -> Iterator[list[int]]:
 
 
 def _goes_on(sentence: Sentence, run: Sequence[int], number: int) -> bool:
-    """After 甲占60%、乙占40% a semicolon begins something else; 甲占60%；乙占40% is a list of its own."""
-    divided = "；" in sentence.before[number]
-    return not divided or len(run) == 1 or "；" in sentence.before[run[-1]]
+    """甲占60%；乙占40% is a list; behind 甲占60%、乙占40% a semicolon begins another."""
+    return len(run) == 1 or ("；" in sentence.before[number]) is ("；" in sentence.before[run[-1]])
 
 
 def _label(sentence: Sentence, number: int) -> str:

@@ -103,7 +103,9 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
     rate = _RATE.search(tail)
     if rate or _OF_PLAN.search(tail):
         name = tail[max(0, rate.start() - 2) : rate.start()] if rate else tail
-        return _rate(context, number, name) or _rate_between(context, number, one)
+        finders = (_rate_between, _rate_before)
+        told = (finder(context, number, one) for finder in finders)
+        return _rate(context, number, name) or next(filter(None, told), None)
     if (place := _PART_OF.search(tail)) and not _CHANGED.search(tail[: place.start()]):
         own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均所的，")
         return _part(context, number, place[0], own)
@@ -171,6 +173,22 @@ def _rate_between(context: Context, number: int, one: Quantity) -> _Of | None:
     return _Of(part, whole, rest=rest)
 
 
+def _rate_before(context: Context, number: int, one: Quantity) -> _Of | None:
+    """换届完成率95%，应换届120个，已完成114个: both numbers stand behind the rate."""
+    ahead = context.quantities[number + 1 : number + 3]
+    if len(ahead) < 2 or before_in_sentence(context, number, 1):
+        return None
+    whole, part = ahead
+    words = context.plain[one.end : part.start]
+    same = part.sentence == one.sentence and kin(part, whole) and "；" not in words
+    if not same or len(words) > 30 or not 0 < amount(part) < amount(whole):
+        return None
+    found = _Of(part, whole)
+    done = is_exact(part) and is_exact(whole) and _DONE.search(words)
+    off = abs(found.percent - Decimal(one.value or 0))
+    return found if done and off <= _FURTHEST_OF_SEVERAL else None
+
+
 def _named_whole(context: Context, number: int, one: Quantity) -> _Of | None:
     """完成83场次，完成全年150场次目标的65.3%: the whole right before the share, its part before it."""
     earlier = before_in_sentence(context, number, 5)
@@ -218,7 +236,7 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
         if wholes := _wholes(context, number, part, words) or _whole_behind(
             context, number, part, words
         ):
-            sums = tuple((amount(part), each) for each in _sums(part, wholes))
+            sums = tuple((amount(part), each) for each in _sums(context, part, wholes))
             beside = [each for each in wholes if _is_together(context.plain[each.end : part.start])]
             return _Of(part, max(beside or wholes, key=amount), sums)
     return None
@@ -241,10 +259,12 @@ def _lead(context: Context, one: Quantity) -> str:
     return context.plain[max(0, one.start - 12) : one.start]
 
 
-def _sums(part: Quantity, wholes: Sequence[Quantity]) -> Iterator[Decimal]:
+def _sums(context: Context, part: Quantity, wholes: Sequence[Quantity]) -> Iterator[Decimal]:
     """Each of the wholes, and what the last ones make together, with the part and without it."""
     amounts = [amount(each) for each in wholes]
     yield from amounts
+    if "其中" in context.plain[wholes[-1].end : part.start]:
+        return  # a part of the last, and none beside it
     for k in range(len(amounts)):
         together = sum(amounts[k:], Decimal(0))
         yield together
