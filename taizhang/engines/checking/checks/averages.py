@@ -59,6 +59,7 @@ _TOTAL_AHEAD = re.compile(
     r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?:[^，。；0-9]{0,3}$|(?=[0-9]{2}周)))"
 )
 _COUNT_AHEAD = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:共|合计|累计|总计)[^，。；0-9]{0,8}[0-9]")
+_MAKE_ONE = re.compile(r"[^，。；0-9]{0,8}[一1][组队班个名人支台处所间套]")
 _PERIODS = {
     "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
     "周": (("全年", 52), ("上半年", 26)),
@@ -90,7 +91,9 @@ def check(context: Context) -> Iterator[Issue]:
         clause = _CLAUSES.split(lead)[-1]
         if _ANOTHER.search(clause) or _PER_TIME.search(clause):
             continue  # 比上年人均1.2元增加0.3元; 人均月工资3000元
-        if match := _MEAN.search(lead):
+        if lead.endswith("每"):
+            yield from _in_groups(context, number)
+        elif match := _MEAN.search(lead):
             yield from _mean(context, number, match, _INCOME.search(clause))
 
 
@@ -122,6 +125,23 @@ def _mean(
     total = _sure_total(context, one, counts[-1], totals, around)
     if total is not None:
         yield _issue(one, total, counts[-1])
+
+
+def _in_groups(context: Context, number: int) -> Iterator[Issue]:
+    """营员240名，每8名编为一组，共编30个小组: so many make one, and there are so many of those."""
+    one, plain = context.quantities[number], context.plain
+    totals = [each for each in before_in_sentence(context, number, 4) if kin(each, one)]
+    if not totals or not _MAKE_ONE.match(plain, one.end) or not is_exact(one):
+        return
+    for each in context.quantities[number + 1 : number + 4]:
+        words = plain[max(one.end, each.start - 6) : each.start]
+        if each.sentence == one.sentence and is_exact(each) and "共" in words and amount(each) > 1:
+            count = _Count(amount(each), each.text, each)
+            groups = amount(totals[-1]) / amount(one)
+            # The last one may be short of its number.
+            if is_exact(totals[-1]) and not groups - 1 < count.many < groups + 1:
+                yield _issue(one, totals[-1], count)
+            return
 
 
 def _told_before(context: Context, number: int, count: _Count) -> Quantity | None:
