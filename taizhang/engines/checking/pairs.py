@@ -23,7 +23,7 @@ from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Quantity
 
 UP = (
-    r"增长|增加|提高|提升|上升|上涨|攀升|增幅|增速|涨幅|升幅|扩大|净增|增产|增收|增值|多出|高出|超出|超额|超目标|超计划|多|增|升|涨"
+    r"增长|增加|提高|提升|上升|上涨|攀升|增幅|增速|涨幅|升幅|扩大|壮大|净增|增产|增收|增值|多出|高出|超出|超额|超目标|超计划|多|增|升|涨"
     r"|(?<![最新提身])高(?=了|出|[0-9约近]|$)"
 )
 DOWN = r"下降|减少|降低|下滑|下跌|降幅|压减|缩减|缩短|压缩|压降|精简|节约|节省|节电|节支|减幅|跌幅|回落|减产|减收|减|降|(?<![至最不])少"
@@ -34,6 +34,8 @@ _TO = re.compile(
     r"(?:增加|增长|提高|提升|上升|攀升|发展|扩大|扩展|扩|增|升|提|涨|下降|减少|降低|压减|缩减|缩短|压缩|精简|整合|整顿|调整|降|减|变化|跃升)"
     r"(?:到|至|为|达到|到了)(?:[上下]半年的?|今年的?|目前的?|年末的?|本届的?|本年度?的?|现在的?|如今的?|(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[上中下]旬|底|末|份)?的?|20[0-9]{2}年的?)?$"
 )
+_FROM = re.compile(r"[由从][^，。；]{0,14}$")
+_REACHES = re.compile(r"[^，。；、0-9（）]{1,6}[到至](?:[今本][年届]的?)?")
 _YEAR = r"(?:19|20)[0-9]{2}年"
 _PAST = (
     rf"去年|上年|上届|上一(?:年|届|轮|次|期)|前年|前一年|年初|上期|同期|原来|原有|原先|上半年|上季度|上月|上次|往年|期初|{_YEAR}"
@@ -43,14 +45,14 @@ _EARLIER = re.compile(_PAST)
 _THAN = re.compile(
     rf"(?:(?<![占同环])比(?![例重率较])|较|与)[^，。；]*$|[同和](?:{_PAST})[^，。；]*$|(?:超额|超过|超出|高于|低于)[^，。；]{{0,4}}计划的$"
 )
-_PLANNED = re.compile(r"(?:计划|预定|预期|目标|任务)[^，。；]{0,8}$")
+_PLANNED = re.compile(r"(?:计划|预算|预定|预期|目标|任务)[^，。；]{0,8}$")
 _OVER_PLAN = re.compile(r"^，(?:超额|超出|超过|超)(?:计划|目标|预期)?(?:完成)?$")
 _MEAN = re.compile(r"均|平均|每")
 _YEARS = re.compile(r"((?:19|20)[0-9]{2})年")
 _YEARLY = re.compile(r"年均|年平均|平均每年|逐年")
 _SAME_THING = re.compile(
     rf"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|{_PAST}|[一整全]年|今年|本年|末|底|相比|相较|之下|总体|实际|分别|已|即|也就是|每[亩人户]|[两二三四五]年|"
-    r"超额|计划|目标|完成|，$|率|幅|净|共|又|也|则"
+    r"超额|计划|预算|目标|完成|，$|率|幅|净|共|又|也|则"
 )
 _OWN_NAME = re.compile(
     r"[，；](?P<noun>[\u4e00-\u9fff]{2,8}?)(?:总人数|总数|总量|人数|数量|数)(?:比|较)[^，。；]*$"
@@ -108,7 +110,10 @@ class Place(NamedTuple):
 
 def is_from_to(sentence: Sentence, number: int) -> bool:
     """Whether a quantity is the end of 由…增加到…."""
-    return number > 0 and bool(_TO.search(sentence.before[number]))
+    if not number:
+        return False
+    words, before = sentence.before[number], sentence.before[number - 1]
+    return bool(_TO.search(words)) or bool(_FROM.search(before) and _REACHES.fullmatch(words))
 
 
 def is_change(sentence: Sentence, number: int) -> bool:

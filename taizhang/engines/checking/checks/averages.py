@@ -218,8 +218,10 @@ def _counts(
             each
             for each in exact
             if each.dimension == "items"
-            and not kin(each, one)
-            and per in each.subject + context.plain[each.end : each.end + _NAME]
+            and (
+                per in _CLAUSES.split(context.plain[each.end : each.end + _NAME])[0]
+                or (per in each.subject and not kin(each, one))
+            )
         ]
     noun = (match["noun"] or match["of"] or "")[:2]
     if noun and any(kin(each, one) for each in counts):

@@ -20,6 +20,8 @@ _IS_OF = re.compile(
 )
 _NOW = re.compile(r"^，(?:总数)?(?:达到|达)$")
 _DOUBLED = re.compile(r"^[，、][^，。；]{0,4}翻(?:了)?(?P<times>[一两二三四]?)番")
+_OLD_BEHIND = re.compile(rf"番[，（]{_EARLIER}(?:同期)?(?:为|是|仅为|仅)?$")
+_OLD_BEFORE = re.compile(rf"{_EARLIER}[^，。；]{{0,8}}$")
 _DOUBLINGS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 _LEAST, _MOST = Decimal("0.9"), Decimal("1.15")
 _HALF_OF = re.compile(
@@ -38,7 +40,7 @@ def check(context: Context) -> Iterator[Issue]:
             if one.unit == "倍" and one.qualifier == "exact" and one.value:
                 yield from _times(sentence, number)
             behind = sentence.behind(number)
-            if number and "番" in behind:
+            if "番" in behind:
                 yield from _doubled(context, sentence, number)
             if number and behind.startswith("的一半"):
                 yield from _half(context, sentence, number)
@@ -89,16 +91,26 @@ def _olds_and_news(sentence: Sentence, number: int) -> Iterator[tuple[Quantity, 
 
 
 def _doubled(context: Context, sentence: Sentence, number: int) -> Iterator[Issue]:
-    behind = sentence.behind(number)
+    behind, new = sentence.behind(number), sentence.quantities[number]
     match = _DOUBLED.match(behind)
-    first, last = sentence.quantities[number - 1], sentence.quantities[number]
-    if match is None or not is_from_to(sentence, number) or not _comparable(first, last):
+    old = _old_of(sentence, number)
+    if match is None or old is None or not _comparable(old, new):
         return
-    ratio, said = amount(last) / amount(first), Decimal(2 ** _DOUBLINGS[match["times"]])
+    ratio, said = amount(new) / amount(old), Decimal(2 ** _DOUBLINGS[match["times"]])
     if not said * _LEAST <= ratio <= said * _MOST:
-        end = last.end + match.end()
-        start = last.end + behind.index("翻")
-        yield _issue(first, last, ratio, Span(start, end), context.plain[start:end])
+        end = new.end + match.end()
+        start = new.end + behind.index("翻")
+        yield _issue(old, new, ratio, Span(start, end), context.plain[start:end])
+
+
+def _old_of(sentence: Sentence, number: int) -> Quantity | None:
+    """由10万次增至20万次，翻了一番; 上年10万次，今年20万次，翻了一番; 20万次，翻了一番，上年为10万次."""
+    if number and is_from_to(sentence, number):
+        return sentence.quantities[number - 1]
+    if _OLD_BEHIND.search(sentence.behind(number)) and number + 1 < len(sentence.quantities):
+        return sentence.quantities[number + 1]
+    told = number and _OLD_BEFORE.search(sentence.before[number - 1])
+    return sentence.quantities[number - 1] if told else None
 
 
 def _half(context: Context, sentence: Sentence, number: int) -> Iterator[Issue]:

@@ -236,9 +236,12 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
         if wholes := _wholes(context, number, part, words) or _whole_behind(
             context, number, part, words
         ):
-            sums = tuple((amount(part), each) for each in _sums(context, part, wholes))
+            named = _PLAIN.sub("", _EMPTY.sub("", words))
+            is_named = bool(named) and all(named in each.subject for each in wholes)
+            sums = _sums(context, part, wholes, is_named=is_named)
             beside = [each for each in wholes if _is_together(context.plain[each.end : part.start])]
-            return _Of(part, max(beside or wholes, key=amount), sums)
+            others = tuple((amount(part), each) for each in sums)
+            return _Of(part, max(beside or wholes, key=amount), others)
     return None
 
 
@@ -259,12 +262,17 @@ def _lead(context: Context, one: Quantity) -> str:
     return context.plain[max(0, one.start - 12) : one.start]
 
 
-def _sums(context: Context, part: Quantity, wholes: Sequence[Quantity]) -> Iterator[Decimal]:
-    """Each of the wholes, and what the last ones make together, with the part and without it."""
+def _sums(
+    context: Context, part: Quantity, wholes: Sequence[Quantity], *, is_named: bool
+) -> Iterator[Decimal]:
+    """Each of the wholes, and what the last ones make together, with the part and without it.
+
+    A whole called by its name, or one that the part is 其中 of, is no part beside it.
+    """
     amounts = [amount(each) for each in wholes]
     yield from amounts
-    if "其中" in context.plain[wholes[-1].end : part.start]:
-        return  # a part of the last, and none beside it
+    if is_named or "其中" in context.plain[wholes[-1].end : part.start]:
+        return
     for k in range(len(amounts)):
         together = sum(amounts[k:], Decimal(0))
         yield together
