@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise, permutations
+from itertools import permutations
 from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
@@ -26,8 +26,8 @@ from taizhang.engines.checking.fitting import (
     share_fits,
 )
 from taizhang.engines.checking.pairs import DOWN, UP
-from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
+from taizhang.engines.checking.wholes import is_added, lead_of, whole_of
 
 _CLAUSE = re.compile(r"[，、；。（\n]")
 _SIGNS = re.compile(r"[，、：（。；！？\n]")
@@ -44,13 +44,7 @@ _OF_PLAN = re.compile(
 _OF_NAMED = re.compile(
     r"(?:占|完成|达到|实现|为|是|恢复[到至]|相当于)了?(?:(?:19|20)[0-9]{2}年)?[^，。；0-9]{0,12}$"
 )
-_EMPTY = re.compile(
-    r"^占(?:比|到)?|的|比例|比重|总数|总量|总额|总|全部|全[年省市县区旗国]|达到|达|为|约|比$"
-)
 _CHANGED = re.compile(rf"(?:{UP}|{DOWN})$")
-_ADDED = re.compile(r"(?:增加|减少|增长|下降|净增)了?$")
-_PLAIN = re.compile(r"人数|数量|全年|年度|当年|数$|额$|量$")
-_SPECIFIC = 4
 _BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9比较再多增]{0,8}$")
 _DONE = re.compile(r"完成|已|整改|办结|合格|实际|通过")
 _FAILED = re.compile(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|不满意")
@@ -61,7 +55,6 @@ _FURTHEST_OF_SEVERAL = 10
 _CLOSE = 16
 _NEARBY = 12
 """So many numbers before a share, in the same line, may be what it is of."""
-_PEOPLE = frozenset({"人", "名", "位"})
 
 
 class _Of(NamedTuple):
@@ -225,7 +218,7 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
     near = [
         each
         for each in before_in_sentence(context, number, 2)
-        if each.unit != "%" and is_exact(each) and not _is_added(context, each)
+        if each.unit != "%" and is_exact(each) and not is_added(context, each)
     ]
     for part in reversed(near):
         gap = context.plain[part.end : one.start]
@@ -233,20 +226,9 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
             return None
         if "）" in gap.partition("（")[0]:
             continue  # told in brackets, of which the share is no part
-        if wholes := _wholes(context, number, part, words) or _whole_behind(
-            context, number, part, words
-        ):
-            named = _PLAIN.sub("", _EMPTY.sub("", words))
-            is_named = bool(named) and all(named in each.subject for each in wholes)
-            sums = _sums(context, part, wholes, is_named=is_named)
-            beside = [each for each in wholes if _is_together(context.plain[each.end : part.start])]
-            others = tuple((amount(part), each) for each in sums)
-            return _Of(part, max(beside or wholes, key=amount), others)
+        if whole := whole_of(context, number, part, words):
+            return _Of(part, whole.told, tuple((amount(part), each) for each in whole.may_be))
     return None
-
-
-def _is_added(context: Context, one: Quantity) -> bool:
-    return bool(_ADDED.search(context.plain, max(0, one.start - 4), one.start))
 
 
 def _is_nearest(context: Context, number: int, own: str) -> bool:
@@ -255,85 +237,7 @@ def _is_nearest(context: Context, number: int, own: str) -> bool:
     near = before_in_sentence(context, number, 1)
     if not near or near[0].unit == "%" or len(own) < 2 or one.start - near[0].end > _CLOSE:
         return False
-    return own[:2] in near[0].subject or own[:2] in _CLAUSE.split(_lead(context, near[0]))[-1]
-
-
-def _lead(context: Context, one: Quantity) -> str:
-    return context.plain[max(0, one.start - 12) : one.start]
-
-
-def _sums(
-    context: Context, part: Quantity, wholes: Sequence[Quantity], *, is_named: bool
-) -> Iterator[Decimal]:
-    """Each of the wholes, and what the last ones make together, with the part and without it.
-
-    A whole called by its name, or one that the part is 其中 of, is no part beside it.
-    """
-    amounts = [amount(each) for each in wholes]
-    yield from amounts
-    if is_named or "其中" in context.plain[wholes[-1].end : part.start]:
-        return
-    for k in range(len(amounts)):
-        together = sum(amounts[k:], Decimal(0))
-        yield together
-        yield together + amount(part)
-
-
-def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Quantity]:
-    """Numbers of the same measure before the part that share its name, the nearest forty."""
-    named, plain = _EMPTY.sub("", words), context.plain
-    begin, _end = around(plain, part.start, part.start, "。；\n")
-    words = plain[begin : part.end + 10] + named
-    # 人员520万元，占41%；设备430万元，占34%: what has a share of its own is no whole.
-    before = context.quantities[max(0, number - 40) : number]
-    shared = {
-        one.start
-        for one, share in pairwise(before)
-        if share.unit == "%" and re.fullmatch("，?占[^，；。]{0,24}", plain[one.end : share.start])
-    }
-    found = []
-    for each in before:
-        same = each.unit == part.unit or {each.unit, part.unit} <= _PEOPLE
-        same = same or each.dimension == part.dimension == "money"
-        if not same or not is_exact(each) or each.start >= part.start:
-            continue
-        if amount(each) <= amount(part) or each.start in shared or _is_added(context, each):
-            continue
-        beside = each.sentence == part.sentence and _is_together(plain[each.end : part.start])
-        if beside or _share_words(each.subject, words):
-            found.append(each)
-    if named and (exact := [each for each in found if named in each.subject]):
-        return exact
-    if len(_PLAIN.sub("", named)) >= _SPECIFIC:
-        # 占经费使用额的44%: of a sum that has a name of its own, told or not.
-        return [each for each in found if _PLAIN.sub("", named)[-2:] in each.subject]
-    return found
-
-
-def _is_together(between: str) -> bool:
-    """Whether no semicolon parts two numbers, unless the first is the head of a list: 120个：甲12个；乙36个."""
-    clause, sign, _rest = between.partition("；")
-    return not sign or "：" in clause or "其中" in clause
-
-
-def _whole_behind(context: Context, number: int, part: Quantity, words: str) -> list[Quantity]:
-    """覆盖农村中学总数的80%，全市共有农村中学30所: the whole stands behind, under the name told."""
-    one, named = context.quantities[number], _EMPTY.sub("", words)
-    return [
-        each
-        for each in context.quantities[number + 1 : number + 3]
-        if each.sentence == one.sentence and "；" not in context.plain[one.end : each.start]
-        and is_exact(each) and kin(each, part)
-        and amount(each) > amount(part) and len(named) > 1
-        and named[-2:] in _lead(context, each)
-    ]  # fmt: skip
-
-
-def _share_words(subject: str, words: str) -> bool:
-    """Whether the last two characters of a name, or any three of it, stand in the words."""
-    return len(subject) > 1 and (
-        subject[-2:] in words or any(subject[i : i + 3] in words for i in range(len(subject) - 2))
-    )
+    return own[:2] in near[0].subject or own[:2] in _CLAUSE.split(lead_of(context, near[0]))[-1]
 
 
 def _named_part(context: Context, own: str) -> _Of | None:
