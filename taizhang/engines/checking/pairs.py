@@ -1,56 +1,85 @@
-"""The two numbers a change is worked out from: 由1500人增加到1800人, 1800人（上年1500人）, 去年…。今年….
+"""The two numbers a change is worked out from: the old one and the new one, by what stands with them.
 
-Each finder knows one way of telling them and gives nothing where the words are others; they are
-asked from the surest to the loosest.
+Every number of a sentence has a role: it is a change itself (增加61家), or what was before (由…,
+比上年的…, 去年…), or what is now (达到…, 今年…), or it says nothing of time. A change belongs to the
+level that stands nearest to it; the other level is the nearest of the same measure with the role
+that is missing. Where only one level is told, a change in numbers beside it gives the other.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import permutations
 from typing import NamedTuple
 
+from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.fitting import only_one_before
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Quantity
 
-UP = r"增长|增加|提高|提升|上升|增幅|增速|涨幅|扩大|净增|多出|多|增|升"
-DOWN = r"下降|减少|降低|降幅|压减|缩减|缩短|压缩|减幅|回落|减|降|(?<![至最不])少"
-_CHANGED = re.compile(rf"(?:{UP}|{DOWN})(?:了|为|达|达到|近|约)?$")
+UP = (
+    r"增长|增加|提高|提升|上升|上涨|攀升|增幅|增速|涨幅|升幅|扩大|扩充|拓展|延伸|壮大|净增|增产|增收|增值|多出|高出|超出|超额|超目标|超计划|多|增|升|涨"
+    r"|(?<![最新提身])高(?=了|出|[0-9约近]|$)"
+)
+DOWN = r"下降|减少|降低|下滑|下跌|降幅|压减|缩减|缩短|压缩|压降|精简|节约|节省|节电|节支|减幅|跌幅|回落|减产|减收|减|降|(?<![至最不])少"
+_CHANGED = re.compile(
+    rf"(?:{UP}|超额完成|{DOWN})(?:的?(?:比例|幅度))?(?:了|出|为|达|达到|高达|近|约|计划)?$"
+)
 _TO = re.compile(
-    r"(?:增加|增长|提高|提升|上升|发展|扩大|扩展|增|升|下降|减少|降低|压减|缩减|缩短|压缩|整合|整顿|降|减|变化|跃升)"
-    r"(?:到|至|为|达到|到了)(?:[上下]半年的?|今年的?|目前的?|(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[上中下]旬|底|末|份)?的?|20[0-9]{2}年的?)?$"
+    r"(?:增加|增长|提高|提升|上升|攀升|发展|扩大|扩展|扩|增|升|提|涨|下降|减少|降低|压减|缩减|缩短|压缩|精简|整合|整顿|调整|降|减|变化|跃升)"
+    r"(?:到|至|为|达到|到了)(?:[上下]半年的?|今年的?|目前的?|年末的?|本届的?|本年度?的?|现在的?|如今的?|(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[上中下]旬|底|末|份)?的?|20[0-9]{2}年的?)?$"
 )
-_THAN = re.compile(r"(?:比|较|相比|对比|与)[^，。；]*$")
-_EARLIER = re.compile(
-    r"(?:去年|上年|上届|上一年|前年|年初|上期|同期|原来|上半年|20[0-9]{2}年|上季度|上月|“?十[二三四]五”?末)"
+_FROM = re.compile(r"[由从][^，。；]{0,14}$")
+_REACHES = re.compile(r"[^，。；、0-9（）]{1,6}[到至](?:[今本][年届]的?)?")
+_YEAR = r"(?:19|20)[0-9]{2}年"
+_PAST = (
+    rf"去年|上年|上届|上一(?:年|届|轮|次|期)|前年|前一年|年初|上期|同期|原来|原有|原先|上半年|上季度|上月|上次|往年|期初|{_YEAR}"
+    r"|“?十[一二三四]五”?(?:末|期末)"
 )
+_EARLIER = re.compile(_PAST)
+_THAN = re.compile(
+    rf"(?:(?<![占同环])比(?![例重率较])|较|与)[^，。；]*$|[同和](?:{_PAST})[^，。；]*$|(?:超额|超过|超出|高于|低于)[^，。；]{{0,4}}计划的$"
+)
+_PLANNED = re.compile(r"(?:计划|预算|预定|预期|目标|任务)[^，。；]{0,8}$")
+_OVER_PLAN = re.compile(r"^，(?:超额|超出|超过|超)(?:计划|目标|预期)?(?:完成)?$")
 _MEAN = re.compile(r"均|平均|每")
 _YEARS = re.compile(r"((?:19|20)[0-9]{2})年")
+_YEARLY = re.compile(r"年均|年平均|平均每年|逐年")
 _SAME_THING = re.compile(
-    r"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|去年|上年|上届|上期|前年|(?:19|20)[0-9]{2}年|同期|相比|年均|总体|实际|分别|[两二三四五]年|，$|率|幅"
+    rf"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|{_PAST}|[一整全]年|今年|本年|末|底|相比|相较|之下|总体|实际|分别|已|即|也就是|每[亩人户]|[两二三四五]年|"
+    r"超额|计划|预算|目标|完成|，$|率|幅|净|共|又|也|则"
 )
 _OWN_NAME = re.compile(
     r"[，；](?P<noun>[\u4e00-\u9fff]{2,8}?)(?:总人数|总数|总量|人数|数量|数)(?:比|较)[^，。；]*$"
 )
 _FLOW = re.compile(r"新|退|注销|净增|增加|减少|除名|^发展")
-_NOW = re.compile(r"^，(?:总数)?(?:达到|达|增至|增加到|增加至|总数达)$")
+_NOW = re.compile(r"^，(?:总数)?(?:达到|达|增至|增加到|增加至|总数达)$|[今本]年[^，。；]{0,4}$")
+_TOTAL = re.compile(r"^，(?:总数)?(?:达到|达|总数达|共计|合计)$")
 _THEN = re.compile(
-    r"^[，（](?:而)?(?:去年|上年|上届|上一年|前年|上期|上季度|上半年|20[0-9]{2}年)(?:度|同期)?(?:同期)?(?:为|是|有|仅为|仅|只有)?$"
+    rf"^[，（](?:而)?(?:{_PAST})(?:度|同期|底|末)*(?:的)?(?:为|是|有|仅为|仅|仅有|只有)?$"
 )
+_COMPARED = re.compile(rf"[比较]|同比|环比|净增|净减|(?:{_PAST})")
+_FROM_BEHIND = re.compile(r"^[，（][由从](?:去年|上年|年初|20[0-9]{2}年)?(?:同期)?的?$")
+_THIS = re.compile(r"今年|本年|本届|全年|本期|达到|达|[到至]|实际|20[0-9]{2}年")
 _THIS_YEAR = re.compile(r"今年|本年|全年")
-_THIS = re.compile(r"今年|本年|本届|全年|本期|20[0-9]{2}年|达到|达")
+_AND_SO_MANY = re.compile(r"^[，、](?:同比|比上年|较上年)?[净共]?[增减多少][^，。；]{0,2}$")
 _YEAR_BEFORE = re.compile(
     r"(?:比|较)(?:上年|去年|(20[0-9]{2})年)(?:同期)?(?:增长|增加|提高|下降|减少)"
 )
 _SAME_PERIOD = re.compile(r"^，(?:同比|环比|比上年|较上年|比去年|较去年)?(?:增长|增幅|下降|降幅)")
+_PERIOD = re.compile(r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})(季度|半年|月份?|届|期|轮|批)")
+_PARTS_OF_YEAR = frozenset({"季度", "半年", "月", "月份"})
+_IN_TURN = re.compile(r"环比|比[上一二三四0-9]")
+_BACK = 9
 
 
 class Pair(NamedTuple):
-    """The old number, the new one, what was added if only that is told, and where they stand."""
+    """The old number, the new one, where they stand, and what was added if only that is told."""
 
     old: Decimal
     new: Decimal
@@ -66,13 +95,31 @@ class Place(NamedTuple):
     number: int
     down: bool
 
-    def one(self, back: int) -> Quantity:
-        """The quantity so many before the change."""
-        return self.sentence.quantities[self.number - back]
+    def one(self, at: int) -> Quantity:
+        """The quantity at a place of the sentence."""
+        return self.sentence.quantities[at]
 
-    def words(self, back: int) -> str:
-        """The words before that quantity; before the change itself for 0."""
-        return self.sentence.before[self.number - back]
+    def words(self, at: int) -> str:
+        """The words before it."""
+        return self.sentence.before[at]
+
+    def has(self, at: int) -> bool:
+        """Whether there is one."""
+        return 0 <= at < len(self.sentence.quantities)
+
+
+def is_from_to(sentence: Sentence, number: int) -> bool:
+    """Whether a quantity is the end of 由…增加到…."""
+    if not number:
+        return False
+    words, before = sentence.before[number], sentence.before[number - 1]
+    return bool(_TO.search(words)) or bool(_FROM.search(before) and _REACHES.fullmatch(words))
+
+
+def is_change(sentence: Sentence, number: int) -> bool:
+    """Whether a quantity says by how much something changed, and not what it is."""
+    words = sentence.before[number]
+    return bool(_CHANGED.search(words)) and not _TO.search(words)
 
 
 def pair_of(
@@ -80,167 +127,198 @@ def pair_of(
 ) -> Pair | None:
     """What the change told by a quantity comes from; None when the words do not say it surely."""
     place = Place(context, sentence, number, down)
-    for finder in (_told_behind, _in_brackets_behind, _total_behind):
-        if found := finder(place):
-            return found
-    if number == 0 or place.one(1).value is None or place.one(1).value_max is not None:
+    if _YEARLY.search(place.words(number)):
+        return None  # 年均增长15%: of how many years is not told
+    if found := _behind(place):
+        return found
+    nearest = _nearest_level(place)
+    if nearest is None:
         return None
-    if "；" in place.words(0) or not _is_of_the_same(place):
-        return None
-    if number > 1 and _CHANGED.search(place.words(1)) and not _TO.search(place.words(1)):
-        return _from_what_was_added(place)
-    return next((found for finder in _FINDERS if (found := finder(place))), None)
+    found = _of_levels(place, nearest)
+    return found or _of_what_was_added(place, nearest) or _earlier_sentence(place, nearest)
 
 
-def _is_of_the_same(place: Place) -> bool:
+def fitting_pairs(sentence: Sentence, number: int) -> Iterator[Pair]:
+    """Every two levels near a change that may be its old and its new number, in either order."""
+    first, last = max(0, number - _BACK), min(number + 3, len(sentence.quantities))
+    near = [
+        sentence.quantities[at]
+        for at in range(first, last)
+        if at != number and not is_change(sentence, at) and sentence.quantities[at].value
+    ]
+    for old, new in permutations(near, 2):
+        if _comparable(old, new):
+            yield Pair(amount(old), amount(new), (old, new))
+
+
+def _behind(place: Place) -> Pair | None:
+    """3600人次，同比增长20%（2022年为3000人次）; 增长25%，由2.8万人次增加到3.5万人次; 增长30%，达到1800人."""
+    at = place.number + 1
+    if not place.has(at):
+        return None
+    words, first = place.words(at), place.one(at)
+    if _FROM_BEHIND.match(words) and place.has(at + 1) and is_from_to(place.sentence, at + 1):
+        return _pair(first, place.one(at + 1))
+    if not place.number:
+        return None
+    last = place.one(place.number - 1)
+    if _THEN.match(words) and not _is_later(place, words):
+        if place.has(at + 1) and "今年" in place.words(at + 1):
+            last = place.one(at + 1)  # （上年56万元，今年47.6万元）
+        return _pair(first, last)
+    if not _TOTAL.match(words) and not _NOW.search(words):
+        return None
+    before = place.words(place.number - 1)
+    if _CHANGED.search(before):
+        # 比上年增加35场，增长35%，达到135场: what was added stands before the rate, the total behind.
+        return _added_to(place, last, first) if _THAN.search(before) else None
+    return _pair(last, first) if _THAN.search(before) else None
+
+
+def _is_later(place: Place, words: str) -> bool:
+    """2021年120场，增长20%，2022年150场: what follows is the year after."""
+    years, before = _YEARS.findall(words), _YEARS.findall(place.words(place.number - 1))
+    return bool(years and before) and int(years[-1]) >= int(before[-1])
+
+
+def _nearest_level(place: Place) -> int | None:
+    """The place of the level before a change that it belongs to; what lies between are changes of it."""
+    at = place.number
+    while at > max(0, place.number - _BACK):
+        if "；" in place.words(at) or not _is_of_the_same(place, at):
+            return None
+        at -= 1
+        if not is_change(place.sentence, at) and place.one(at).unit != "倍":
+            one = place.one(at)
+            return at if one.value is not None and one.value_max is None else None
+    return None
+
+
+def _is_of_the_same(place: Place, at: int) -> bool:
     """比上年增加152个，展厅面积增长13%: what grows has a name of its own, and no number here."""
-    words = place.words(0)
+    words = place.words(at)
     verb = _CHANGED.search(words)
     named = _SAME_THING.sub("", words[: verb.start()] if verb else words)
-    return len(named) <= 3 or named[-2:] in place.one(1).subject
+    return len(named) <= 3 or named[-2:] in place.one(at - 1).subject
 
 
-def is_from_to(sentence: Sentence, number: int) -> bool:
-    """Whether a quantity is the end of 由…增加到…."""
-    return number > 0 and bool(_TO.search(sentence.before[number]))
+def _of_levels(place: Place, nearest: int) -> Pair | None:
+    """The level nearest to a change and the one that its role asks for."""
+    if is_from_to(place.sentence, nearest):
+        return _pair(place.one(nearest - 1), place.one(nearest))
+    if _THAN.search(place.words(nearest)):
+        return _against(place, nearest)
+    return _beside(place, nearest)
 
 
-def _told_behind(place: Place) -> Pair | None:
-    """较2022年的1500人增长30%，达到1800人: the new number stands behind."""
-    quantities, before = place.sentence.quantities, place.sentence.before
-    if place.number != 1 or len(quantities) < 3 or not _THAN.search(before[0]):
+def _against(place: Place, nearest: int) -> Pair | None:
+    """642件，比上届的535件增长20%: what is compared with is the old number."""
+    new = _partner(place, nearest)
+    if new is None and not nearest:
+        # 全年接待36万人次。与上年的30万人次相比，增长20%
+        context, old = place.context, place.one(nearest)
+        at = bisect_left(context.quantities, old.start, key=lambda each: each.start)
+        new = only_one_before(context, old, at)
+    return None if new is None else _pair(place.one(nearest), new)
+
+
+def _beside(place: Place, nearest: int) -> Pair | None:
+    """Two levels one after the other, and words of time or of a plan that order them."""
+    if not nearest or is_change(place.sentence, nearest - 1):
         return None
-    if _CHANGED.search(before[0]):
-        return None  # 比上年增加35场，增长35%，达到135场: the change itself
-    old, new = quantities[0], quantities[2]
-    if not (_NOW.search(before[2]) and _comparable(old, new)):
+    first, second = place.one(nearest - 1), place.one(nearest)
+    lead, between = place.words(nearest - 1)[-16:], place.words(nearest)
+    if "；" in between or "其中" in between or _CHANGED.search(between):
         return None
-    return Pair(amount(old), amount(new), (old, new))
+    forward = _is_forward(lead, between, place.words(place.number))
+    if forward is None and _EARLIER.search(between) and _THIS_YEAR.search(lead):
+        forward = False if first.subject[-2:] == second.subject[-2:] else None
+    if forward is None:
+        return None
+    return _pair(first, second) if forward else _pair(second, first)
 
 
-def _in_brackets_behind(place: Place) -> Pair | None:
-    """3600人次，同比增长20%（2022年为3000人次）: the old number stands behind, in brackets."""
-    quantities, behind = place.sentence.quantities, place.number + 1
-    if place.number == 0 or behind >= len(quantities):
-        return None
-    old, new = quantities[behind], place.one(1)
-    words = place.sentence.before[behind]
-    if not (words.startswith("（") and _THEN.match(words)):
-        return None
-    if behind + 1 < len(quantities) and "今年" in place.sentence.before[behind + 1]:
-        new = quantities[behind + 1]  # （上年56万元，今年47.6万元）
-    if not _comparable(old, new):
-        return None
-    return Pair(amount(old), amount(new), (new, old))
-
-
-def _total_behind(place: Place) -> Pair | None:
-    """比2022年的3.2万人次增加0.8万人次，达到4万人次: the change itself, and what it leads to."""
-    quantities, behind = place.sentence.quantities, place.number + 1
-    if place.number == 0 or behind >= len(quantities) or not _THAN.search(place.words(1)):
-        return None
-    old, new = place.one(1), quantities[behind]
-    now = _NOW.match(place.sentence.before[behind])
-    same = measure(place.sentence.quantities[place.number]) == measure(old)
-    if not (now and same and _comparable(old, new)):
-        return None
-    return Pair(amount(old), amount(new), (old, new))
-
-
-def _from_what_was_added(place: Place) -> Pair | None:
-    """比“十三五”末增加61家，增长51.5%: the number before is the change itself."""
-    change, words = place.one(1), place.words(1)
-    added, earlier = amount(change), place.one(2)
-    if measure(earlier) == measure(change) and _THAN.search(place.words(2)):
-        # 比去年的80场增加16场，增长25%
-        if earlier.value is None or "；" in words:
-            return None
-        old = amount(earlier)
-        return Pair(old, old - added if place.down else old + added, (earlier, change), change)
-    whole = _nearest(place, 2, change)
-    if whole is None or "；" in words or change.unit in ("%", "倍"):
-        return None
-    if not _THAN.search(words) and not _THAN.search(place.words(0)):
-        return None
-    new = amount(whole)
-    old = new + added if place.down else new - added
-    return Pair(old, new, (change, whole), change) if old > 0 else None
-
-
-def _added_then_now(place: Place) -> Pair | None:
-    """会员比上年增加61家，达到208家，增长41.5%."""
-    if place.number < 2 or not _NOW.search(place.words(1)):
-        return None
-    verb = _CHANGED.search(place.words(2))
-    if verb is None or not _THAN.search(place.words(2)[: verb.start()]):
-        return None
-    change, now = place.one(2), place.one(1)
-    if not _comparable(change, now) or amount(change) >= amount(now):
-        return None
-    new = amount(now)
-    old = new + amount(change) if place.down else new - amount(change)
-    return Pair(old, new, (change, now), change)
-
-
-def _against(place: Place) -> Pair | None:
-    """642件，比上届的535件增长20%."""
-    if not (_THAN.search(place.words(1)) and re.search(r"^(?:的)?[^，；]{0,12}$", place.words(0))):
-        return None
-    old, new = place.one(1), _partner(place)
-    return None if new is None else Pair(amount(old), amount(new), (old, new))
-
-
-def _beside(place: Place) -> Pair | None:
-    """Both numbers right before the change, one after the other, with words that order them."""
-    if place.number < 2 or not _comparable(place.one(2), place.one(1)):
-        return _earlier_sentence(place) if place.number == 1 else None
-    first, second = place.one(2), place.one(1)
-    between = place.words(1)
-    if "；" in between:
-        return None
-    forward = Pair(amount(first), amount(second), (first, second))
-    backward = Pair(amount(second), amount(first), (second, first))
-    if _TO.search(between):
-        return forward
-    if _THEN.match(between) or (re.search(r"^（[^）]*$", between) and _EARLIER.search(between)):
-        return backward
-    years = [_YEARS.findall(words) for words in (place.words(2), between)]
+def _is_forward(lead: str, between: str, words: str) -> bool | None:
+    """Whether the first of two levels is the old one; None where nothing says which is."""
+    years = [_YEARS.findall(each) for each in (lead, between)]
     if all(years) and years[0][-1] != years[1][-1]:
-        return forward if int(years[0][-1]) < int(years[1][-1]) else backward
-    near = len(between) <= 14 and not _CHANGED.search(between)
-    if near and _EARLIER.search(place.words(2)[-14:]) and not _EARLIER.search(between):
-        return forward
-    halves = "上半年" in place.words(2) and "下半年" in between
-    return forward if halves and re.search("环比|比上半年", place.words(0)) else None
+        return int(years[0][-1]) < int(years[1][-1])
+    if _THEN.match(between) or (re.search(r"^（[^）]*$", between) and _EARLIER.search(between)):
+        return False
+    if _OVER_PLAN.match(words) or _PLANNED.search(words):
+        return True if _PLANNED.search(lead) else None
+    if _EARLIER.search(lead) and not _EARLIER.search(between):
+        near = len(between) <= 14 or (_THIS.search(between) and "，" in between)
+        return True if near else None
+    return _is_in_turn(lead, between, words)
 
 
-def _earlier_this_sentence(place: Place) -> Pair | None:
-    """上年接待5万人次，今年达到6万人次，增幅20%: the old number first, the words between longer."""
-    if place.number < 2 or not _SAME_PERIOD.match(place.words(0)):
+def _is_in_turn(lead: str, between: str, words: str) -> bool | None:
+    """第二届80件，第三届120件，增长50%; 一季度20场，二季度30场，环比增长50%."""
+    halves = [
+        each.replace("上半年", "一半年").replace("下半年", "二半年") for each in (lead, between)
+    ]
+    numbered = [_PERIOD.findall(each) for each in halves]
+    if not all(numbered) or "同比" in words:
         return None
-    old, new = place.one(2), place.one(1)
-    if re.match("，(?:去年|上年)", place.words(1)) and _THIS_YEAR.search(place.words(2)):
-        old, new = new, old
-        same = new.subject[-2:] == old.subject[-2:] and _comparable(old, new)
-        return Pair(amount(old), amount(new), (new, old)) if same else None
-    lead = place.words(2)[-16:]
-    ordered = re.search(r"去年|上年|上届|上一年|前年", lead) and _THIS.search(place.words(1))
-    if not ordered or "；" in place.words(1) or not _comparable(old, new):
+    (one, kind), (other, other_kind) = (each[-1] for each in numbered)
+    before, after = numerals.read(one), numerals.read(other)
+    if kind != other_kind or before is None or after is None or before == after:
         return None
-    return Pair(amount(old), amount(new), (old, new))
+    # The parts of a year are compared where the words say so: else a change is of the year before.
+    return before < after if kind not in _PARTS_OF_YEAR or _IN_TURN.search(words) else None
 
 
-def _earlier_sentence(place: Place) -> Pair | None:
+def _of_what_was_added(place: Place, nearest: int) -> Pair | None:
+    """会员208家，比上年增加61家，增长41.5%; 比上年增加61家，达到208家，增长41.5%."""
+    level = place.one(nearest)
+    for at in range(nearest + 1, place.number):
+        change, told = place.one(at), place.words(at)
+        if not _comparable(change, level):
+            continue
+        if _THAN.search(place.words(nearest)):
+            return _added_from(place, change, level)  # 比去年的80场增加16场，增长25%
+        compared = any(_COMPARED.search(words) for words in (told, place.words(place.number)))
+        return _added_to(place, change, level) if compared else None
+    behind = place.number + 1
+    if (
+        place.has(behind)
+        and _AND_SO_MANY.match(place.words(behind))
+        and is_change(place.sentence, behind)
+    ):
+        return _added_to(place, place.one(behind), level)
+    if nearest and _TOTAL.search(place.words(nearest)) and is_change(place.sentence, nearest - 1):
+        verb = _CHANGED.search(place.words(nearest - 1))
+        if verb and _THAN.search(place.words(nearest - 1)[: verb.start()]):
+            return _added_to(place, place.one(nearest - 1), level)
+    return None
+
+
+def _added_to(place: Place, change: Quantity, level: Quantity) -> Pair | None:
+    """What was before, from the level that a change led to."""
+    if not _comparable(change, level) or place.one(place.number).unit != "%":
+        return None
+    new = amount(level)
+    old = new + amount(change) if place.down else new - amount(change)
+    return Pair(old, new, (change, level), change) if old > 0 else None
+
+
+def _added_from(place: Place, change: Quantity, level: Quantity) -> Pair:
+    old = amount(level)
+    new = old - amount(change) if place.down else old + amount(change)
+    return Pair(old, new, (change, level), change)
+
+
+def _earlier_sentence(place: Place, nearest: int) -> Pair | None:
     """开展活动220场，较2024年增长28.3%, where a sentence before told of 2024年…活动186场."""
-    new = place.one(1)
-    found = _YEAR_BEFORE.search(place.words(0))
-    last_year = bool(_SAME_PERIOD.match(place.words(0)))
-    if not (found and found[1]) and not last_year:
+    new, words = place.one(nearest), place.words(place.number)
+    found = _YEAR_BEFORE.search(words)
+    if nearest or (not (found and found[1]) and not _SAME_PERIOD.match(words)):
         return None
     context = place.context
     at = bisect_left(context.sentences, place.sentence.start, key=lambda each: each.start)
-    nearest = 6 if found and found[1] else 1
-    for earlier in reversed(context.sentences[max(0, at - nearest) : at]):
+    several = 6 if found and found[1] else 1
+    for earlier in reversed(context.sentences[max(0, at - several) : at]):
         opening = context.folded[earlier.start : earlier.start + 12].lstrip()
         if found and found[1]:
             if found[1] + "年" not in opening:
@@ -248,38 +326,30 @@ def _earlier_sentence(place: Place) -> Pair | None:
         elif not opening.startswith(("去年", "上年")):
             continue
         for old in earlier.quantities:
-            if old.unit == new.unit and old.value is not None and old.subject == new.subject:
-                return Pair(amount(old), amount(new), (old, new))
+            if old.unit == new.unit and old.subject[-2:] == new.subject[-2:]:
+                return _pair(old, new)
     return None
 
 
-_FINDERS: tuple[Callable[[Place], Pair | None], ...] = (
-    _added_then_now,
-    _against,
-    _beside,
-    _earlier_this_sentence,
-)
-
-
-def _partner(place: Place) -> Quantity | None:
+def _partner(place: Place, nearest: int) -> Quantity | None:
     """The nearest number before that may be the new one: of the same measure, and no mean.
 
     37.2万人次，日均1200人次，较2024年的31万人次增长20%: a mean right before is meant only where no
     number of the same measure lies nearer to the old one.
     """
-    last = place.one(1)
-    own = _OWN_NAME.search(place.words(1))
+    last = place.one(nearest)
+    own = _OWN_NAME.search(place.words(nearest))
     mean: Quantity | None = None
-    for back in range(2, min(place.number, 9) + 1):
-        each = place.one(back)
+    for at in range(nearest - 1, max(-1, nearest - _BACK), -1):
+        each = place.one(at)
         if own and (_FLOW.search(each.subject) or own["noun"][-2:] not in each.subject):
             # 退会88名，会员总数比上年末的11315名净增758名: what grows has a name of its own.
             continue
         if not _comparable(each, last) or each.value_max is not None:
             continue
-        if not _MEAN.search(re.split("[，、；]", place.words(back))[-1]):
+        if not _MEAN.search(re.split("[，、；]", place.words(at))[-1]):
             return each if mean is None or _is_nearer(each, mean, last) else mean
-        if back == 2:
+        if at == nearest - 1:
             mean = each
     return mean
 
@@ -291,12 +361,8 @@ def _is_nearer(one: Quantity, other: Quantity, to: Quantity) -> bool:
     return least * more > less * most
 
 
-def _nearest(place: Place, back: int, like: Quantity) -> Quantity | None:
-    """The nearest number of the same measure, from so many before the change."""
-    for each in range(back, min(place.number, 9) + 1):
-        if _comparable(place.one(each), like):
-            return place.one(each)
-    return None
+def _pair(old: Quantity, new: Quantity) -> Pair | None:
+    return Pair(amount(old), amount(new), (old, new)) if _comparable(old, new) else None
 
 
 def _comparable(one: Quantity, other: Quantity) -> bool:

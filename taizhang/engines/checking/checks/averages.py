@@ -1,4 +1,8 @@
-"""Averages and prices against the totals: 讲座20场、2400人次，平均每场120人次; 10台，单价5000元，共5万元."""
+"""Averages and prices against the totals: 讲座20场、2400人次，平均每场120人次; 10台，单价5000元，共5万元.
+
+A mean says of what it is one (每场, 户均, 单处平均). How many there are of that and how much there is of
+the thing itself are looked for around it, before and behind; any two that fit make it right.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import (
@@ -14,6 +19,7 @@ from taizhang.engines.checking.fitting import (
     half_place,
     is_exact,
     kin,
+    only_one_before,
     ordered,
     rounded,
     rounding_of,
@@ -22,40 +28,47 @@ from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
 
+_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周处篇条部亩队校馆组镇县企"
 _VERB = (
     r"(?:约|为|达|近|安排|拨付|接待|达到|培训|服务|参加|有|投入|补助|约为|发放|奖励|发|建有|建|举办|开展|行驶|行程|"
     r"补贴|资助|慰问金|补助金|奖金)*"
 )
-_AVERAGE = re.compile(
-    r"(?:平均(?:每(?P<a>[一-龥]{1,6}?))?|每(?P<b>[场期班次天月人名户个家所项件辆支批讲台套册份节])(?P<noun>[^，。；、0-9每]{0,6}?)(?:平均)?"
-    rf"|(?P<c>[日月年人场期户班周])均[^，。；、0-9]{{0,8}}?|单价|各(?=补|奖|发|资|投|安排|拨)){_VERB}$"
+_MEAN = re.compile(
+    r"(?:平均(?:每(?P<a>[一-龥]))?(?P<of>[^，。；、0-9]{0,10})"
+    rf"|每(?P<b>[{_COUNTED}])(?P<noun>[^，。；、0-9每]{{0,6}}?)(?:(?P<mean>平均)[^，。；、0-9]{{0,6}})?{_VERB}"
+    rf"|单(?P<d>[{_COUNTED}])平均{_VERB}|(?P<c>人次|[{_COUNTED}日生站])均[^，。；、0-9]{{0,8}}"
+    rf"|单价{_VERB}|各(?=补|奖|发|资|投|安排|拨){_VERB})$"
 )
-_SAME = {
+_UNITS = {
     "日": ("天",),
-    "天": ("天",),
     "月": ("个月",),
-    "年": ("年",),
     "人": ("人", "名", "位"),
+    "生": ("人", "名", "位"),
     "名": ("名", "人", "位"),
     "场": ("场", "场次"),
     "次": ("次", "场次", "场"),
-    "期": ("期",),
     "班": ("班", "期", "个"),
-    "户": ("户",),
 }
-_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周"
-_INCOME = re.compile(r"(?:增收|收入|增产|消费|支出|补贴|可支配[^，]*)(?:约|达|为)?$")
+_ANOTHER = re.compile(r"[由从]|比|较|高于|低于|去年|上年|同期|目标|最|全[省国]")
+_PER_TIME = re.compile(r"(?<!平)均[^，。；]{0,3}[日月周]")
+_INCOME = re.compile(r"增收|收入|增产|消费|支出|补贴|可支配")
 _SIGN = re.compile("[均每价各]")
+_CLAUSES = re.compile(r"[，；、（]")
 _STOPS = re.compile(r"[。；！？\n]")
 _TOTAL_AHEAD = re.compile(
-    r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?=[0-9]{2}周))"
+    r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?:[^，。；0-9]{0,3}$|(?=[0-9]{2}周)))"
 )
 _COUNT_AHEAD = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:共|合计|累计|总计)[^，。；0-9]{0,8}[0-9]")
+_MAKE_ONE = re.compile(r"[^，。；0-9]{0,8}[一1][组队班个名人支台处所间套]")
 _PERIODS = {
     "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
     "周": (("全年", 52), ("上半年", 26)),
 }
+_YEARS = re.compile(r"(?<![第前下])([两三四五六七八九十])年")
+_HALF = Decimal("0.5")
 _ROUGH = Decimal("0.02")
+_NAME = 4
+_FEW = 10
 _WORDS = {"月": "个月", "周": "周"}
 
 
@@ -74,15 +87,21 @@ def check(context: Context) -> Iterator[Issue]:
             continue
         if not _SIGN.search(context.plain, max(0, one.start - 24), one.start):
             continue
-        lead = context.plain[max(0, one.start - 24) : one.start]
-        lead = _STOPS.split(lead)[-1]
-        if (match := _AVERAGE.search(lead)) and not _INCOME.search(lead):
-            yield from _average(context, number, match)
+        lead = _STOPS.split(context.plain[max(0, one.start - 24) : one.start])[-1]
+        clause = _CLAUSES.split(lead)[-1]
+        if _ANOTHER.search(clause) or _PER_TIME.search(clause):
+            continue  # 比上年人均1.2元增加0.3元; 人均月工资3000元
+        if lead.endswith("每"):
+            yield from _in_groups(context, number)
+        elif match := _MEAN.search(lead):
+            yield from _mean(context, number, match, _INCOME.search(clause))
 
 
-def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Issue]:
+def _mean(
+    context: Context, number: int, match: re.Match[str], income: re.Match[str] | None
+) -> Iterator[Issue]:
     one = context.quantities[number]
-    ahead = _total_ahead(context, number)
+    ahead = _total_ahead(context, number, match)
     around = [*before_in_sentence(context, number, 6), *ahead]
     counts = _counts(context, one, around, match)
     counted = [each.quantity for each in counts]
@@ -90,17 +109,60 @@ def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Is
         each
         for each in around
         if each.unit != "%" and kin(each, one) and each not in counted and each.value is not None
-    ]
-    if not counts:
-        counts = _implied(context, one, match)
+        # What people earn is asked for, not divided, unless the whole of it is told by the same word.
+        and (income is None or income[0] in context.plain[max(0, each.start - 8) : each.start])
+    ]  # fmt: skip
+    if not totals and counts and (total := _told_before(context, number, counts[-1])):
+        totals, around = [total], [total, *around]
+    counts = counts or _implied(context, one, match)
     if not counts or not totals:
         return
     # 每次3小时, and the total told after it, is a price or a length and no average.
-    is_product = bool(match["b"]) and "平均" not in match[0] and any(t in ahead for t in totals)
-    fits = _multiplies if is_product else _divides
+    is_product = bool(match["b"]) and not match["mean"] and any(t in ahead for t in totals)
+    fits = _multiplies if is_product and one.qualifier == "exact" else _divides
     if any(fits(total, count, one) for total in totals for count in counts):
         return
-    count = counts[-1]
+    total = _sure_total(context, one, counts[-1], totals, around)
+    if total is not None:
+        yield _issue(one, total, counts[-1])
+
+
+def _in_groups(context: Context, number: int) -> Iterator[Issue]:
+    """营员240名，每8名编为一组，共编30个小组: so many make one, and there are so many of those."""
+    one, plain = context.quantities[number], context.plain
+    totals = [each for each in before_in_sentence(context, number, 4) if kin(each, one)]
+    if not totals or not _MAKE_ONE.match(plain, one.end) or not is_exact(one):
+        return
+    for each in context.quantities[number + 1 : number + 4]:
+        words = plain[max(one.end, each.start - 6) : each.start]
+        if each.sentence == one.sentence and is_exact(each) and "共" in words and amount(each) > 1:
+            count = _Count(amount(each), each.text, each)
+            groups = amount(totals[-1]) / amount(one)
+            # The last one may be short of its number.
+            if is_exact(totals[-1]) and not groups - 1 < count.many < groups + 1:
+                yield _issue(one, totals[-1], count)
+            return
+
+
+def _told_before(context: Context, number: int, count: _Count) -> Quantity | None:
+    """培训农民4800人次。举办培训班60期，平均每期80人次: the total in the sentence before, about so many."""
+    one = context.quantities[number]
+    total = only_one_before(context, one, number)
+    if total is None or not count.many:
+        return None
+    clause = _CLAUSES.split(context.plain[max(0, total.start - 12) : total.start])[-1]
+    alike = amount(total) / count.many / amount(one)
+    return total if _HALF < alike < 1 / _HALF and not _SIGN.search(clause) else None
+
+
+def _sure_total(
+    context: Context,
+    one: Quantity,
+    count: _Count,
+    totals: list[Quantity],
+    around: list[Quantity],
+) -> Quantity | None:
+    """The greatest total near the count, where both stand in one part of the sentence."""
     place = around.index(count.quantity) if count.quantity else len(around) - 1
     near = [
         each
@@ -109,13 +171,11 @@ def _average(context: Context, number: int, match: re.Match[str]) -> Iterator[Is
     ]
     total = max(near, key=amount, default=None)
     if total is None or amount(total) <= amount(one) or count.many <= 1:
-        return
-    if total.qualifier not in ("exact", "over"):
-        return
-    ends = (total, count.quantity or total)
-    if context.plain.count("；", min(e.end for e in ends), max(e.start for e in ends)) > 0:
-        return
-    yield _issue(one, total, count)
+        return None
+    first, last = sorted((total, count.quantity or total), key=lambda each: each.start)
+    apart = total.start < one.start or first.dimension == "time"
+    divided = apart and "；" in context.plain[first.end : last.start]
+    return None if divided or total.qualifier not in ("exact", "over") else total
 
 
 def _is_of_more(plain: str, total: Quantity, one: Quantity) -> bool:
@@ -125,23 +185,23 @@ def _is_of_more(plain: str, total: Quantity, one: Quantity) -> bool:
     )
 
 
-def _total_ahead(context: Context, number: int) -> list[Quantity]:
-    """每期50人，共培训200人; 每场2小时，共举办30场，累计60小时: what stands behind what each has."""
+def _total_ahead(context: Context, number: int, match: re.Match[str]) -> list[Quantity]:
+    """每期50人，共培训200人; 亩均增产60公斤，示范3000亩，总增产18万公斤: a total, and a count before it."""
     found: list[Quantity] = []
+    passed: list[Quantity] = []
     before = context.quantities[number]
-    for one in context.quantities[number + 1 : number + 3]:
+    for one in context.quantities[number + 1 : number + 4]:
         words = context.plain[before.end : one.start]
-        if words == "，" and not found and _COUNT_AHEAD.match(context.plain, one.end):
-            # 每个社区补助5万元，12个社区共补助60万元
-            found.append(one)
-            before = one
-            continue
         if one.sentence != before.sentence or len(words) >= 20:
             break
         counted = bool(found) and bool(_COUNT_AHEAD.match(context.plain, before.end))
-        if not counted and not _TOTAL_AHEAD.match(words):
+        if counted or _TOTAL_AHEAD.match(words[max(0, words.rfind("，")) :]):
+            found += [*passed, one]
+            passed = []
+        elif _counts_it(one, match) and not passed:
+            passed.append(one)
+        else:
             break
-        found.append(one)
         before = one
     return found
 
@@ -150,32 +210,46 @@ def _counts(
     context: Context, one: Quantity, around: list[Quantity], match: re.Match[str]
 ) -> list[_Count]:
     """What may have shared the total, the likeliest last."""
-    per = match["a"] or match["b"] or match["c"] or ""
-    if match["a"] and match["a"][:1] not in _COUNTED:
-        per = ""
-    wanted = _SAME.get(per) or _SAME.get(per[:1]) or ((per, per[:1]) if per else ())
-    if per[:1] == "年":
-        wanted = ("年",)
-    counts = [
-        each
-        for each in around
-        # 近五年 is five years, however few of the fifth are over.
-        if (is_exact(each) or each.unit == "年")
-        and (each.unit in wanted if wanted else each.dimension in ("events", "items"))
-    ]
-    noun = (match["noun"] or per[1:]) if per else ""
+    exact = [each for each in around if is_exact(each) or each.unit == "年"]
+    if not (per := _per(match)):
+        counts = [each for each in exact if each.dimension in ("events", "items")]
+    else:
+        counts = [each for each in exact if _counts_it(each, match)] or [
+            each
+            for each in exact
+            if each.dimension == "items"
+            and (
+                per in _CLAUSES.split(context.plain[each.end : each.end + _NAME])[0]
+                or (per in each.subject and not kin(each, one))
+            )
+        ]
+    noun = (match["noun"] or match["of"] or "")[:2]
     if noun and any(kin(each, one) for each in counts):
         # 12个乡镇建成e站96个，平均每个乡镇8个: both are counted in 个, the noun tells which is which.
-        named = [each for each in counts if context.plain.startswith(noun[:2], each.end)]
-        counts = named or counts
+        counts = [each for each in counts if context.plain.startswith(noun, each.end)] or counts
     return [_Count(amount(each), each.text, each) for each in counts]
+
+
+def _per(match: re.Match[str]) -> str:
+    """The measure word of what each has so much of."""
+    return match["a"] or match["b"] or match["c"] or match["d"] or ""
+
+
+def _counts_it(one: Quantity, match: re.Match[str]) -> bool:
+    """Whether its measure word may count what each has so much of: 批次 where 每批 is told."""
+    per = _per(match)
+    return one.unit in _UNITS.get(per, (per,)) or (
+        per not in ("人", "") and one.unit.startswith(per)
+    )
 
 
 def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Count]:
     """全年60场，平均每月5场: a year has twelve months."""
-    per = (match["a"] or match["b"] or match["c"] or "")[:1]
+    per = _per(match)
     start, _end = around(context.plain, one.start, one.start, "。；\n")
     clause = context.plain[start : one.start]
+    if per == "年" and (years := _YEARS.search(clause)):
+        return [_Count(Decimal(numerals.read(years[1]) or 1), years[0], None)]
     for word, many in _PERIODS.get(per, ()):
         if word in clause:
             return [_Count(Decimal(many), f"{many}{_WORDS[per]}", None)]
@@ -191,12 +265,16 @@ def _divides(total: Quantity, count: _Count, one: Quantity) -> bool:
     least, most = low / count.many / each, high / count.many / each
     if "about" in one.qualifier:
         return least * Decimal("0.9") <= value <= most * Decimal("1.1")
-    if "over" in one.qualifier or "at_least" in one.qualifier:
+    if "at_least" in one.qualifier:
+        return value <= most
+    if "over" in one.qualifier:
         return least <= value * Decimal("1.3") and value <= most
     if "nearly" in one.qualifier or "less_than" in one.qualifier:
         return value * Decimal("0.7") <= most and least <= value
     # Rounded or cut off to the last place, and a little more for large numbers.
     place = max(rounding_of(one), right * Decimal("0.005"))
+    if most < value < place * _FEW:
+        place = place / 2  # 1.5 each is not 2 each
     return abs(right - value) < place or least <= value <= most
 
 
@@ -204,7 +282,7 @@ def _multiplies(total: Quantity, count: _Count, one: Quantity) -> bool:
     """Whether so many times what each has make the total, two in a hundred being nobody's business."""
     low, high = _bounds(total)
     product = amount(one) * count.many
-    slack = product * (_ROUGH if one.qualifier == "exact" else Decimal("0.2"))
+    slack = product * _ROUGH
     return low - slack <= product <= high + slack
 
 

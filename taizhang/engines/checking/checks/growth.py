@@ -8,24 +8,23 @@ from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount, short
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.fitting import half_place
 from taizhang.engines.checking.intervals import rounding
 from taizhang.engines.checking.neighbours import Sentence, measure
-from taizhang.engines.checking.pairs import DOWN, UP, Pair, is_from_to, pair_of
+from taizhang.engines.checking.pairs import DOWN, UP, Pair, fitting_pairs, is_from_to, pair_of
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _CHANGE = re.compile(
-    rf"(?:(?P<up>{UP})|(?P<down>{DOWN}))(?P<to>到|至)?(?:了|为|达|达到|率|率为|率达)?(?:约|近)?$"
+    rf"(?:(?P<up>{UP}|超额完成|^多[一-龥]{{2}})|(?P<down>{DOWN}|^少[一-龥]{{2}}))(?P<to>到|至)?(?:的?(?:比例|幅度))?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
 )
 _BARE_CHANGE = re.compile(
-    rf"(?:[，、]|的)?(?:[了共净]|同比|总共|实际)?(?:{UP}|{DOWN})(?:了|出)?(?:约)?"
+    rf"(?:[，、]|的)?(?:[了共净]|同比|相比[，]?|总共|实际|[一两二三四五]年|每[亩人户])?(?:{UP}|{DOWN}|[多少][一-龥]{{2}})(?:了|出)?(?:约)?"
 )
 _JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
-_FROM_BEHIND = re.compile(r"^[，（][由从](?:去年|上年|年初|20[0-9]{2}年)?(?:同期)?的?$")
-_ADDED = re.compile(rf"[比较](?:上年|去年|上届|上期|20[0-9]{{2}}年)(?:同期)?(?:{UP}|{DOWN})了?$")
-_TOTAL_BEHIND = re.compile(r"^，(?:总数)?(?:达到|达|总数达|共计|合计)$")
+_AND = frozenset("和、及与")
 _LEFT = re.compile(r"退|注销|减|除名|流失|撤销|合并")
 _HALF = Decimal("0.6")
-_ROUNDED = Decimal("0.03")
+_ROUNDED = Decimal("0.02")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -42,7 +41,7 @@ def check(context: Context) -> Iterator[Issue]:
         for number, one in enumerate(sentence.quantities):
             if number > 1 and is_from_to(sentence, number):
                 yield from _newcomers(context, sentence, number)
-            change = _CHANGE.search(sentence.before[number])
+            change = _CHANGE.search(_verb(sentence, number))
             if change is None or one.value is None or change["to"]:
                 continue
             yield from _wrong_sign(
@@ -50,6 +49,13 @@ def check(context: Context) -> Iterator[Issue]:
             )
             if one.value > 0:
                 yield from _wrong_change(context, sentence, number, down=bool(change["down"]))
+
+
+def _verb(sentence: Sentence, number: int) -> str:
+    """The words before a change; 分别增长20%和25%: the second of two has those of the first."""
+    words = sentence.before[number]
+    shared = number and words in _AND and "分别" in sentence.before[number - 1]
+    return sentence.before[number - 1] if shared else words
 
 
 def _wrong_sign(one: Quantity, *, down: bool, named: bool) -> Iterator[Issue]:
@@ -66,59 +72,51 @@ def _wrong_change(
     context: Context, sentence: Sentence, number: int, *, down: bool
 ) -> Iterator[Issue]:
     one = sentence.quantities[number]
-    pair = _from_to_behind(sentence, number) or _added_then_total(sentence, number, down=down)
-    pair = pair or pair_of(context, sentence, number, down=down)
-    if pair is None or not pair.old:
+    pair = pair_of(context, sentence, number, down=down)
+    if pair is None or pair.old <= 0:
         return
     against = pair.new != pair.old and (pair.new < pair.old) is not down
     # The words tell the direction; if the numbers go the other way something else is meant.
     if against and pair.added is not None:
         return
+    issue = _judge(one, pair, sentence.before[number], down=down)
+    if issue is not None and not _fits_others(sentence, number, pair, down=down):
+        yield issue
+
+
+def _judge(one: Quantity, pair: Pair, words: str, *, down: bool) -> Issue | None:
+    """What is wrong with a change of these two numbers."""
     shares = all(each.unit == "%" for each in pair.told)
+    change = abs(pair.new - pair.old)
     if one.unit in ("%", "倍"):
-        yield from _wrong_rate(one, pair, shares=shares, down=down)
-    elif one.unit == "百分点" and shares:
-        change = abs(pair.new - pair.old)
-        if abs(Decimal(one.value or 0) - change) > _slack(one, change):
-            yield _issue("difference", one, pair, change, one.unit)
-    elif one.unit == "百分点":
+        return _wrong_rate(one, pair, shares=shares, down=down)
+    if one.unit == "百分点" and shares:
+        off = abs(Decimal(one.value or 0) - change) > _slack(one, change)
+        return _issue("difference", one, pair, change, one.unit) if off else None
+    if one.unit == "百分点":
         # Only of shares there are points: 由4万人次上升到5万人次 is a rise by per cent.
-        yield _issue("growth", one, pair, abs(pair.new - pair.old) * 100 / pair.old, "%")
-    elif (
-        pair.added is None
-        and measure(one) == measure(pair.told[0])
-        and _BARE_CHANGE.fullmatch(sentence.before[number])
-    ):
-        yield from _wrong_difference(one, pair)
+        return _issue("growth", one, pair, change * 100 / pair.old, "%")
+    alike = pair.added is None and measure(one) == measure(pair.told[0])
+    if alike and _BARE_CHANGE.fullmatch(words):
+        return _wrong_difference(one, pair)
+    return None
 
 
-def _from_to_behind(sentence: Sentence, number: int) -> Pair | None:
-    """同比增长25%，由上年的2.8万人次增加到3.5万人次: the rate comes first."""
-    if number + 2 >= len(sentence.quantities) or not is_from_to(sentence, number + 2):
-        return None
-    old, new = sentence.quantities[number + 1 : number + 3]
-    exact = old.qualifier == new.qualifier == "exact" and measure(old) == measure(new)
-    if not exact or not _FROM_BEHIND.match(sentence.before[number + 1]):
-        return None
-    return Pair(amount(old), amount(new), (old, new))
-
-
-def _added_then_total(sentence: Sentence, number: int, *, down: bool) -> Pair | None:
-    """比上年增加35场，增长35%，达到135场: what was added stands before the rate, the total behind."""
-    if not number or number + 1 >= len(sentence.quantities):
-        return None
-    added, total = sentence.quantities[number - 1], sentence.quantities[number + 1]
-    told = _ADDED.search(sentence.before[number - 1]) and _TOTAL_BEHIND.match(
-        sentence.before[number + 1]
+def _fits_others(sentence: Sentence, number: int, pair: Pair, *, down: bool) -> bool:
+    """Whether two other numbers near by make the change right, and so may be meant."""
+    one = sentence.quantities[number]
+    if one.qualifier != "exact" or (one.unit == "百分点" and pair.told[0].unit != "%"):
+        return False
+    return any(
+        other.told[1] != pair.told[0]  # what grew to the old number is another change
+        and (other.new < other.old) is down
+        and measure(other.told[0]) == measure(pair.told[0])
+        and _judge(one, other, sentence.before[number], down=down) is None
+        for other in fitting_pairs(sentence, number)
     )
-    exact = added.qualifier == total.qualifier == "exact" and measure(added) == measure(total)
-    if not told or not exact or sentence.quantities[number].unit != "%":
-        return None
-    old = amount(total) + amount(added) if down else amount(total) - amount(added)
-    return Pair(old, amount(total), (added, total), added) if old > 0 else None
 
 
-def _wrong_rate(one: Quantity, pair: Pair, *, shares: bool, down: bool) -> Iterator[Issue]:
+def _wrong_rate(one: Quantity, pair: Pair, *, shares: bool, down: bool) -> Issue | None:
     said, scale = Decimal(one.value or 0), Decimal(100 if one.unit == "%" else 1)
     change = abs(pair.new - pair.old)
     right = change * scale / pair.old
@@ -126,24 +124,23 @@ def _wrong_rate(one: Quantity, pair: Pair, *, shares: bool, down: bool) -> Itera
     least, most = _rates(pair)
     as_points = shares and abs(said - change) <= Decimal("0.05")
     if least * scale - slack <= said <= most * scale + slack and not (as_points and said != right):
-        return
+        return None
     if shares and abs(said - change) <= _slack(one, change):
         params = {"old": _shown(pair.old), "new": _shown(pair.new), "text": one.text}
         params["points"] = _shown(change)
-        yield Issue("arithmetic", "arithmetic.points", "warning", _spans(one, pair.told), params)
-        return
+        return Issue("arithmetic", "arithmetic.points", "warning", _spans(one, pair.told), params)
     to = pair.new * scale / pair.old
     code = "growth_to" if abs(said - to) <= _slack(one, to) and not down else "growth"
-    yield _issue(code, one, pair, right, one.unit)
+    return _issue(code, one, pair, right, one.unit)
 
 
-def _wrong_difference(one: Quantity, pair: Pair) -> Iterator[Issue]:
+def _wrong_difference(one: Quantity, pair: Pair) -> Issue | None:
     everything = (one, *pair.told)
-    slack = sum((rounding(each.text, each.unit) for each in everything), Decimal(0))
+    slack = sum((rounding(each.text, each.unit) for each in everything), Decimal(0)) / 2
     change = abs(pair.new - pair.old)
     exact = all(each.qualifier == "exact" for each in everything)
-    if exact and abs(amount(one) - change) > slack:
-        yield _issue("difference", one, pair, change, measure(one))
+    off = exact and amount(one) != change and abs(amount(one) - change) >= slack
+    return _issue("difference", one, pair, change, measure(one)) if off else None
 
 
 def _newcomers(context: Context, sentence: Sentence, number: int) -> Iterator[Issue]:
@@ -195,23 +192,28 @@ def _slack(one: Quantity, right: Decimal) -> Decimal:
 
 def _rates(pair: Pair) -> tuple[Decimal, Decimal]:
     """The least and the greatest change as a share of the old, rounded numbers being what they are."""
-    half = [Decimal(0), Decimal(0)]
-    for each in pair.told:
-        if each.unit == "%":
-            continue
-        # 5万人次 may be 4.6万, but who works out a rate from it takes it for what it says.
-        loose = min(rounding(each.text, each.unit) / 2, amount(each) * _ROUNDED)
-        if each.qualifier != "exact":
-            loose = max(loose, amount(each) / 10)
-        place = 0 if abs(amount(each) - pair.old) <= abs(amount(each) - pair.new) else 1
-        half[place] = max(half[place], loose)
+    change, old = abs(pair.new - pair.old), pair.old
+    if pair.added is not None:
+        off, base = map(_loose, pair.told)
+        return (change - off) / (old + base), (change + off) / max(old - base, base)
+    olds, news = map(_loose, pair.told)
     ends = [
-        abs(one / other - 1)
-        for one in (pair.new - half[1], pair.new + half[1])
-        for other in (pair.old - half[0], pair.old + half[0])
+        abs(new / other - 1)
+        for new in (pair.new - news, pair.new + news)
+        for other in (old - olds, old + olds)
         if other > 0
     ]
     return (min(ends), max(ends)) if ends else (Decimal(0), Decimal(0))
+
+
+def _loose(one: Quantity) -> Decimal:
+    """How far a number may be off the one that a rate was worked out from."""
+    if one.unit == "%":
+        return Decimal(0)
+    if one.qualifier != "exact":
+        return amount(one) / 10
+    # 5万人次 may be 4.6万, but who works out a rate from it takes it for what it says.
+    return min(half_place(one), amount(one) * _ROUNDED)
 
 
 def _shown(value: Decimal) -> object:

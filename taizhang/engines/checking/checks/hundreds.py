@@ -17,7 +17,9 @@ _LABEL = re.compile(
     r"^[，、；：和及]?(?:其中|分别)?[：，]?(?P<label>[^，、；：%]{1,12}?)(?:所)?(?:的)?(?:占|占比|比例|比重)*"
     r"(?:参[^，、]{1,4}的)?(?:达到|达|为|约|近|是)*$"
 )
-_TURNOUT = re.compile(r"(?:比例|占比|比重|率)[^，、]{0,2}(?:提高|提升|增加|下降)|增长|增加|下降|率")
+_TURNOUT = re.compile(
+    r"(?:比例|占比|比重|率)[^，、]{0,2}(?:提高|提升|增加|下降)|增长|增加|下降|率|与上|比[上全]|较|^[和及、]$"
+)
 _SEVERAL = re.compile(r"多选|渠道|途径|希望|认为|需求|通过|了解|喜欢|感兴趣|愿意")
 _QUALITY = re.compile(
     r"[女男]|党员|民族|青年|职称|正高|副高|高级|中级|学历|本科|大专|硕士|博士|研究生|以上|以下|岁|骨干|"
@@ -40,7 +42,7 @@ def _runs(sentence: Sentence) -> Iterator[list[int]]:
     run: list[int] = []
     for number, one in enumerate(sentence.quantities):
         told = one.unit == "%" and one.qualifier == "exact" and bool(_label(sentence, number))
-        if told and (not run or run[-1] == number - 1):
+        if told and (not run or (run[-1] == number - 1 and _goes_on(sentence, run, number))):
             run.append(number)
             continue
         if len(run) > 1:
@@ -48,6 +50,11 @@ def _runs(sentence: Sentence) -> Iterator[list[int]]:
         run = [number] if told else []
     if len(run) > 1:
         yield run
+
+
+def _goes_on(sentence: Sentence, run: Sequence[int], number: int) -> bool:
+    """甲占60%；乙占40% is a list; behind 甲占60%、乙占40% a semicolon begins another."""
+    return len(run) == 1 or ("；" in sentence.before[number]) is ("；" in sentence.before[run[-1]])
 
 
 def _label(sentence: Sentence, number: int) -> str:

@@ -1,4 +1,4 @@
-"""Multiples: 是上年10万次的3倍, 由10万次增至40万次，翻了一番."""
+"""Multiples: 是上年10万次的3倍, 由10万次增至40万次，翻了一番, 不到上年3.2万份的一半."""
 
 from __future__ import annotations
 
@@ -12,14 +12,23 @@ from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.pairs import is_from_to
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
-_EARLIER = r"(?:去年|上年|上届|上一年|前年|上期|原来|年初|20[0-9]{2}年)"
-_OF = re.compile(rf"[，、](?:约|已|正好)?(?:是|为|相当于|达到?){_EARLIER}[^，。；]{{0,8}}?$")
+_EARLIER = r"(?:去年|上年|上届|上一年|上一届|前年|上期|原来|年初|上半年|上季度|[一二两三四五六七八九十]年前|20[0-9]{2}年)"
+_IS = r"(?:约|已|正好|即)?(?:是|为|相当于|达到?)"
+_OF = re.compile(rf"{_IS}{_EARLIER}[^，。；]{{0,8}}?$")
 _IS_OF = re.compile(
-    rf"[，、](?:约|已|正好)?(?:是|为|相当于|达到?){_EARLIER}[^，。；0-9]{{0,6}}的(?:近|约)?$"
+    rf"(?:^|[，、])[^，、]{{0,8}}?{_IS}(?P<then>{_EARLIER})[^，。；0-9]{{0,6}}的(?:近|约)?$"
 )
+_NOW = re.compile(r"^，(?:总数)?(?:达到|达)$")
 _DOUBLED = re.compile(r"^[，、][^，。；]{0,4}翻(?:了)?(?P<times>[一两二三四]?)番")
+_OLD_BEHIND = re.compile(rf"番[，（]{_EARLIER}(?:同期)?(?:为|是|仅为|仅)?$")
+_OLD_BEFORE = re.compile(rf"{_EARLIER}[^，。；]{{0,8}}$")
 _DOUBLINGS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
-_LOOSE = Decimal("0.15")
+_LEAST, _MOST = Decimal("0.9"), Decimal("1.15")
+_HALF_OF = re.compile(
+    r"(?:(?P<less>不到|不足)|(?P<more>超过)|是|为|占|达到?|相当于|只有|仅)[^，。；]{0,14}$"
+)
+_HALF, _ABOUT = Decimal("0.5"), Decimal("0.06")
+_BACK = 4
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -28,62 +37,93 @@ def check(context: Context) -> Iterator[Issue]:
         if sentence.is_row:
             continue
         for number, one in enumerate(sentence.quantities):
-            if one.unit == "倍" and number > 1 and one.qualifier == "exact":
+            if one.unit == "倍" and one.qualifier == "exact" and one.value:
                 yield from _times(sentence, number)
-            if one.unit == "倍" and number and one.qualifier == "exact":
-                yield from _told_behind(sentence, number)
-            if number and "翻" in sentence.behind(number):
+            behind = sentence.behind(number)
+            if "番" in behind:
                 yield from _doubled(context, sentence, number)
+            if number and behind.startswith("的一半"):
+                yield from _half(context, sentence, number)
 
 
 def _times(sentence: Sentence, number: int) -> Iterator[Issue]:
-    one, last, first = sentence.quantities[number], *sentence.quantities[number - 2 : number][::-1]
-    words = sentence.before[number]
-    of_last = words == "的" and _OF.search(sentence.before[number - 1])
-    of_first = _IS_OF.search(words) and is_from_to(sentence, number - 1)
-    if of_last:
-        old, new = last, first
-    elif of_first:
-        old, new = first, last
-    else:
-        return
-    if not _comparable(old, new) or one.value is None:
-        return
-    ratio = amount(new) / amount(old)
-    slack = Decimal("0.06") if "." in one.text else Decimal("0.5")
-    if abs(ratio - Decimal(one.value)) > slack:
+    """An issue where none of the numbers that may be meant is so many times its old one."""
+    one = sentence.quantities[number]
+    slack = Decimal("0.06") if "." in one.text else Decimal("0.4")
+    pairs = [
+        (old, new, amount(new) / amount(old))
+        for old, new in _olds_and_news(sentence, number)
+        if _comparable(old, new)
+    ]
+    if pairs and all(abs(ratio - Decimal(one.value or 0)) > slack for *_both, ratio in pairs):
+        old, new, ratio = pairs[0]
         yield _issue(old, new, ratio, one.span, one.text)
 
 
-def _told_behind(sentence: Sentence, number: int) -> Iterator[Issue]:
-    """接待61.6万人次，是2022年的2.2倍（2022年接待28万人次）: the old number stands behind, in brackets."""
-    one, told = sentence.quantities[number], sentence.before[number]
-    if number + 1 >= len(sentence.quantities) or not _IS_OF.search(told):
-        return
-    words = sentence.before[number + 1]
-    if not words.startswith("（") or not re.search(_EARLIER, words) or "）" in words:
-        return
-    old = sentence.quantities[number + 1]
-    for new in sentence.quantities[max(0, number - 3) : number]:
-        if _comparable(old, new) and new.subject[:2] != "日均" and one.value is not None:
-            ratio = amount(new) / amount(old)
-            slack = Decimal("0.06") if "." in one.text else Decimal("0.5")
-            if abs(ratio - Decimal(one.value)) > slack:
-                yield _issue(old, new, ratio, one.span, one.text)
-            return
+def _olds_and_news(sentence: Sentence, number: int) -> Iterator[tuple[Quantity, Quantity]]:
+    """What may be compared, the likeliest first."""
+    ones, before = sentence.quantities, sentence.before
+    behind = ones[number + 1] if number + 1 < len(ones) else None
+    earlier = ones[max(0, number - _BACK) : number]
+    if number and before[number] in ("的", "）的") and _OF.search(before[number - 1]):
+        # 126万次，是去年42万次的3倍; 是上届642件的2倍，达到1284件
+        yield from ((earlier[-1], new) for new in reversed(earlier[:-1]))
+        if behind and _NOW.match(before[number + 1]):
+            yield earlier[-1], behind
+    elif told := _IS_OF.search(before[number]):
+        if number > 1 and is_from_to(sentence, number - 1):
+            yield ones[number - 2], ones[number - 1]
+        if (
+            number + 2 < len(ones)
+            and before[number + 1].startswith(("，由", "，从"))
+            and is_from_to(sentence, number + 2)
+        ):
+            yield ones[number + 1], ones[number + 2]
+        if number > 1 and told["then"] in before[number - 2]:
+            # 上半年12万人次，下半年18万人次，下半年是上半年的1.5倍
+            yield ones[number - 2], ones[number - 1]
+        words = before[number + 1] if behind else ""
+        if behind and words.startswith("（") and "）" not in words:
+            # 61.6万人次，是2022年的2.2倍（2022年接待28万人次）
+            yield from (
+                (behind, new) for new in reversed(earlier) if not new.subject.startswith("日均")
+            )
 
 
 def _doubled(context: Context, sentence: Sentence, number: int) -> Iterator[Issue]:
-    behind = sentence.behind(number)
+    behind, new = sentence.behind(number), sentence.quantities[number]
     match = _DOUBLED.match(behind)
-    first, last = sentence.quantities[number - 1], sentence.quantities[number]
-    if match is None or not is_from_to(sentence, number) or not _comparable(first, last):
+    old = _old_of(sentence, number)
+    if match is None or old is None or not _comparable(old, new):
         return
-    ratio, said = amount(last) / amount(first), Decimal(2 ** _DOUBLINGS[match["times"]])
-    if abs(ratio - said) / said > _LOOSE:
-        end = last.end + match.end()
-        start = last.end + behind.index("翻")
-        yield _issue(first, last, ratio, Span(start, end), context.plain[start:end])
+    ratio, said = amount(new) / amount(old), Decimal(2 ** _DOUBLINGS[match["times"]])
+    if not said * _LEAST <= ratio <= said * _MOST:
+        end = new.end + match.end()
+        start = new.end + behind.index("翻")
+        yield _issue(old, new, ratio, Span(start, end), context.plain[start:end])
+
+
+def _old_of(sentence: Sentence, number: int) -> Quantity | None:
+    """由10万次增至20万次，翻了一番; 上年10万次，今年20万次，翻了一番; 20万次，翻了一番，上年为10万次."""
+    if number and is_from_to(sentence, number):
+        return sentence.quantities[number - 1]
+    if _OLD_BEHIND.search(sentence.behind(number)) and number + 1 < len(sentence.quantities):
+        return sentence.quantities[number + 1]
+    told = number and _OLD_BEFORE.search(sentence.before[number - 1])
+    return sentence.quantities[number - 1] if told else None
+
+
+def _half(context: Context, sentence: Sentence, number: int) -> Iterator[Issue]:
+    """2.4万份，不到去年同期3.2万份的一半: nearer to the whole than to half of it."""
+    verb = _HALF_OF.search(sentence.before[number])
+    old, new = sentence.quantities[number], sentence.quantities[number - 1]
+    if verb is None or not _comparable(old, new):
+        return
+    ratio = amount(new) / amount(old)
+    above, below = ratio > _HALF + _ABOUT, ratio < _HALF - _ABOUT
+    if (above and not verb["more"]) or (below and not verb["less"]):
+        start = old.end + 1
+        yield _issue(old, new, ratio, Span(start, start + 2), context.plain[start : start + 2])
 
 
 def _comparable(old: Quantity, new: Quantity) -> bool:
@@ -93,6 +133,6 @@ def _comparable(old: Quantity, new: Quantity) -> bool:
 
 def _issue(old: Quantity, new: Quantity, ratio: Decimal, place: Span, text: str) -> Issue:
     params = {"old": old.text, "new": new.text, "text": text}
-    params["right"] = short(ratio.quantize(Decimal("0.1")))
+    params["right"] = short(ratio.quantize(Decimal("0.01" if ratio < 1 else "0.1")))
     spans = sorted((old.span, new.span, place), key=lambda span: span.start)
     return Issue("arithmetic", "arithmetic.multiple", "error", tuple(spans), params)

@@ -1,7 +1,8 @@
 """Shares and rates against the numbers they are worked out from: 40场中完成34场，完成率85%.
 
-A number is only called wrong where the sentence itself says which numbers it comes from; every
-reading that fits makes it right.
+The words right before a percentage say what it is: a rate of two numbers told before it, a part of
+a whole (占…), so much of a number (完成150场的…). Each role gives the part and the whole that the
+words surely mean. They are only called wrong where no other two numbers near by fit.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import permutations
+from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
@@ -18,115 +20,170 @@ from taizhang.engines.checking.fitting import (
     is_exact,
     kin,
     looseness,
+    only_one_before,
     ordered,
     rounded,
     share_fits,
 )
-from taizhang.engines.checking.passages import around
+from taizhang.engines.checking.pairs import DOWN, UP
 from taizhang.engines.checking.types import Issue, Quantity
+from taizhang.engines.checking.wholes import is_added, lead_of, whole_of
 
+_CLAUSE = re.compile(r"[，、；。（\n]")
 _SIGNS = re.compile(r"[，、：（。；！？\n]")
-_RATE = re.compile(
-    r"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|进度)(?:已?达到|已?达|为|是|约|近|在|超过|仅|仅为)?$"
-)
+_REACHED = r"(?:已|仅|只)?(?:[提升降增][高升低加]?[到至]|高?达到?|为|是|有|约为?|近|在|超过)?$"
+_RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
 _PART_OF = re.compile(
-    r"占(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、]{0,14}?)(?:的)?(?:比例|比重|比)?(?:达到|达|为|约|近|超过|约为)?$"
-)
+    r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
+    + r"|(?:比例|比重)" + _REACHED
+)  # fmt: skip
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
-_OF_WHOLE = re.compile(r"(?:的|目标的|任务的|计划的)$")
 _OF_PLAN = re.compile(
     r"^(?:完成|为|达到|占)(?:全年|年度|年初|既定)?(?:计划|目标|任务)(?:任务|数)?的$"
 )
-_OF_NAMED = re.compile(r"(?:占|完成|达到|实现|为)(?:了)?[^，。；0-9]{0,12}$")
-_EMPTY = re.compile(
-    r"^占(?:比|到)?|的|比例|比重|总数|总量|总额|总|全部|全[年省市县区旗国]|达到|达|为|约|比$"
+_OF_NAMED = re.compile(
+    r"(?:占|完成|达到|实现|为|是|恢复[到至]|相当于)了?(?:(?:19|20)[0-9]{2}年)?[^，。；0-9]{0,12}$"
 )
-_ADDED = re.compile(r"(?:增加|减少|增长|下降|净增)了?$")
-_PLAIN = re.compile(r"人数|数量|全年|年度|当年|数$|额$|量$")
-_SPECIFIC = 4
-_BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9]{0,8}$")
+_CHANGED = re.compile(rf"(?:{UP}|{DOWN})$")
+_BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9比较再多增]{0,8}$")
+_DONE = re.compile(r"完成|已|整改|办结|合格|实际|通过")
 _FAILED = re.compile(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|不满意")
 _FURTHEST = 30
 """A rate further off than this is of other numbers than the two before it."""
-_ROUGHLY = ("exact", "about", "nearly")
-_PEOPLE = frozenset({"人", "名", "位"})
+_ONE_SIDED = frozenset({"over", "at_least", "less_than", "at_most"})
+_FURTHEST_OF_SEVERAL = 10
+_CLOSE = 16
+_NEARBY = 12
+"""So many numbers before a share, in the same line, may be what it is of."""
+
+
+class _Of(NamedTuple):
+    """What a share is surely of, and the other amounts of both that the words leave open.
+
+    ``rest``: the part told is what the share leaves out (完好率94%，损坏15件).
+    """
+
+    part: Quantity
+    whole: Quantity
+    others: tuple[tuple[Decimal, Decimal], ...] = ()
+    rest: bool = False
+
+    @property
+    def percent(self) -> Decimal:
+        """The right share, unrounded."""
+        share = amount(self.part) * 100 / amount(self.whole)
+        return 100 - share if self.rest else share
 
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``arithmetic.share``."""
     for number, one in enumerate(context.quantities):
-        if one.value is None or one.unit != "%" or one.qualifier not in _ROUGHLY:
+        if one.value is None or one.value_max or one.unit != "%" or "vague" in one.qualifier:
             continue
-        lead = context.plain[max(0, one.start - 24) : one.start]
-        tail = _SIGNS.split(lead)[-1]
-        if _OF_WHOLE.search(tail) and (found := _named_whole(context, number, one)):
-            whole, parts = found
-            if not any(_fits(one, part, whole) for part in parts):
-                yield _issue(one, parts[-1], whole)
-        elif _RATE.search(tail) or _OF_PLAN.search(tail):
-            yield from _rate(context, number, one)
-        elif place := _PART_OF.search(tail):
-            own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均，")
-            yield from _part(context, number, one, place[0], own)
-        elif not tail and lead.endswith("（"):
-            yield from _in_brackets(context, number, one)
+        found = _told(context, number, one)
+        if found and amount(found.whole) and not _may_be_right(context, number, found):
+            yield _issue(one, found)
 
 
-def _rate(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
-    """X，完成Y，完成率p%."""
-    earlier = before_in_sentence(context, number, 4)
-    numbers = [
-        each for each in earlier if is_exact(each) and amount(each) and each.dimension != "share"
-    ]
-    pairs = [
-        (a, b) for i, a in enumerate(earlier) for b in earlier[i + 1 :] if a in numbers and b in numbers
-        and kin(a, b)
-    ]  # fmt: skip
-    if not pairs:
-        if earlier and earlier[-1] in numbers:
-            yield from _rate_between(context, number, one, earlier[-1])
-        return
-    if "、" in context.plain[pairs[-1][0].end : pairs[-1][1].start]:
-        return
-    if any(_fits(one, *sorted(pair, key=amount)) for pair in pairs):
-        return
-    # 支出82.8万元，结余7.2万元，执行率92%: the two are the parts, their sum is the whole.
-    if any(
-        share_fits(one, amount(each), amount(a) + amount(b)) for a, b in pairs for each in (a, b)
-    ):
-        return
-    a, b = pairs[-1]
-    if earlier[-1] is not b or context.plain[b.end : one.start].count("，") > 1:
-        return
-    if any(_fits(one, x, y) for x in numbers for y in numbers if x is not y):
-        return
-    part, whole = sorted((a, b), key=amount)
-    if abs(amount(part) * 100 / amount(whole) - Decimal(one.value or 0)) <= _FURTHEST:
-        yield _issue(one, part, whole)
+def _told(context: Context, number: int, one: Quantity) -> _Of | None:
+    """The part and the whole that the words before a share tell."""
+    lead = context.plain[max(0, one.start - 24) : one.start]
+    tail = _SIGNS.split(lead)[-1]
+    if "分别" in tail:
+        return None  # each of several, in the order of several numbers
+    if tail.endswith("的") and (found := _named_whole(context, number, one)):
+        return found
+    rate = _RATE.search(tail)
+    if rate or _OF_PLAN.search(tail):
+        name = tail[max(0, rate.start() - 2) : rate.start()] if rate else tail
+        finders = (_rate_between, _rate_before)
+        told = (finder(context, number, one) for finder in finders)
+        return _rate(context, number, name) or next(filter(None, told), None)
+    if (place := _PART_OF.search(tail)) and not _CHANGED.search(tail[: place.start()]):
+        own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均所的，")
+        return _part(context, number, place[0], own)
+    if not tail and lead.endswith("（"):
+        return _in_brackets(context, number, one)
+    return None
 
 
-def _rate_between(context: Context, number: int, one: Quantity, whole: Quantity) -> Iterator[Issue]:
+def _rate(context: Context, number: int, name: str) -> _Of | None:
+    """X，完成Y，完成率p%: the last number and the one of its kind that comes nearest, unless others fit."""
+    one = context.quantities[number]
+    earlier = before_in_sentence(context, number, 5)
+    if not earlier or not _is_number(last := earlier[-1]):
+        return None
+    if alone := len(earlier) == 1:
+        earlier = [*filter(None, [only_one_before(context, last, number)]), last]
+    gap = context.plain[last.end : one.start]
+    if gap.count("，") > 1 or "；" in gap:
+        return None
+    found = []
+    for each in earlier[:-1]:
+        # 申请432件、授权324件，授权率75%: two of a list only where the second one names the rate.
+        words = context.plain[each.end : last.start]
+        if _is_number(each) and kin(each, last) and ("、" not in words or name in words):
+            part, whole = sorted((each, last), key=amount)
+            if one.value and one.value > 100:
+                part, whole = whole, part
+            found.append(_Of(part, whole, tuple(_of_two(earlier))))
+    said = Decimal(one.value or 0)
+    nearest = min(found, key=lambda each: abs(each.percent - said), default=None)
+    furthest = _FURTHEST if len(found) == 1 and not alone else _FURTHEST_OF_SEVERAL
+    return nearest if nearest and abs(nearest.percent - said) <= furthest else None
+
+
+def _of_two(numbers: Sequence[Quantity]) -> Iterator[tuple[Decimal, Decimal]]:
+    """What a rate may be of, any two numbers told: one in the other, in both, or what it leaves.
+
+    抽查60家，发现问题12家，合格率80% is of the rest, 支出82.8万元，结余7.2万元，执行率92% of both together.
+    """
+    for one, other in permutations(filter(_is_number, numbers), 2):
+        if kin(one, other):
+            less, more = amount(one), amount(other)
+            yield less, more
+            yield less, less + more
+            yield more - less, more
+
+
+def _is_number(one: Quantity) -> bool:
+    return is_exact(one) and bool(amount(one)) and one.dimension != "share"
+
+
+def _rate_between(context: Context, number: int, one: Quantity) -> _Of | None:
     """排查问题50个，整改率90%，已完成45个: the part stands behind the rate."""
-    if number + 1 >= len(context.quantities):
-        return
-    part = context.quantities[number + 1]
+    earlier = before_in_sentence(context, number, 1)
+    if not earlier or not _is_number(earlier[0]) or number + 1 >= len(context.quantities):
+        return None
+    whole, part = earlier[0], context.quantities[number + 1]
     words = context.plain[one.end : part.start]
     told = part.sentence == one.sentence and is_exact(part) and _BEHIND.match(words)
     if not told or not kin(part, whole) or amount(part) >= amount(whole):
-        return
-    if len(context.plain[whole.end : one.start]) > 12:
-        return
-    if _FAILED.search(words):
-        if not share_fits(one, amount(whole) - amount(part), amount(whole)):
-            yield _issue(one, part, whole)
-    elif not _fits(one, part, whole) and re.search(r"完成|已|整改|办结|合格|实际|通过", words):
-        yield _issue(one, part, whole)
+        return None
+    rest = bool(_FAILED.search(words))
+    if one.start - whole.end > 12 or not (rest or _DONE.search(words)):
+        return None
+    return _Of(part, whole, rest=rest)
 
 
-def _named_whole(
-    context: Context, number: int, one: Quantity
-) -> tuple[Quantity, list[Quantity]] | None:
-    """完成83场次，完成全年150场次目标的65.3%: the whole right before the share, and what may be its part."""
+def _rate_before(context: Context, number: int, one: Quantity) -> _Of | None:
+    """换届完成率95%，应换届120个，已完成114个: both numbers stand behind the rate."""
+    ahead = context.quantities[number + 1 : number + 3]
+    if len(ahead) < 2 or before_in_sentence(context, number, 1):
+        return None
+    whole, part = ahead
+    words = context.plain[one.end : part.start]
+    same = part.sentence == one.sentence and kin(part, whole) and "；" not in words
+    if not same or len(words) > 30 or not 0 < amount(part) < amount(whole):
+        return None
+    found = _Of(part, whole)
+    done = is_exact(part) and is_exact(whole) and _DONE.search(words)
+    off = abs(found.percent - Decimal(one.value or 0))
+    return found if done and off <= _FURTHEST_OF_SEVERAL else None
+
+
+def _named_whole(context: Context, number: int, one: Quantity) -> _Of | None:
+    """完成83场次，完成全年150场次目标的65.3%: the whole right before the share, its part before it."""
     earlier = before_in_sentence(context, number, 5)
     if len(earlier) < 2:
         return None
@@ -136,128 +193,107 @@ def _named_whole(
     gap = context.plain[whole.end : one.start]
     if not parts or len(gap) > 12 or "，" in gap or not _OF_NAMED.search(before):
         return None
-    return whole, parts
+    return _Of(parts[-1], whole)
 
 
-def _in_brackets(context: Context, number: int, one: Quantity) -> Iterator[Issue]:
+def _in_brackets(context: Context, number: int, one: Quantity) -> _Of | None:
     """会员1200人，其中女性360人（30%）: nothing but the share stands in the brackets."""
     plain = context.plain
     earlier = before_in_sentence(context, number, 3)
     if len(earlier) < 2 or plain[earlier[-1].end : one.start] != "（":
-        return
+        return None
     part, whole = earlier[-1], earlier[-2]
     if not kin(part, whole) or not is_exact(part) or not is_exact(whole):
-        return
+        return None
     words = plain[whole.end : part.start]
     inside = ("其中" in words or words.endswith("中")) and plain.startswith("）", one.end)
-    if inside and amount(part) < amount(whole) and not _fits(one, part, whole):
-        yield _issue(one, part, whole)
+    return _Of(part, whole) if inside and amount(part) < amount(whole) else None
 
 
-def _part(context: Context, number: int, one: Quantity, words: str, own: str) -> Iterator[Issue]:
+def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
     """Y，占总数的p%: the part stands before it, the whole is what has the same name."""
     if own and not _is_nearest(context, number, own):
-        yield from _named_part(context, one, own)
-        return
+        return _named_part(context, own)
+    one = context.quantities[number]
     near = [
         each
         for each in before_in_sentence(context, number, 2)
-        if each.unit != "%"
-        and is_exact(each)
-        and not _ADDED.search(context.plain, max(0, each.start - 4), each.start)
+        if each.unit != "%" and is_exact(each) and not is_added(context, each)
     ]
     for part in reversed(near):
         gap = context.plain[part.end : one.start]
-        if gap.count("，") > 1 or len(gap) > 30:
-            return
+        if gap.count("，") > 1 or "；" in gap or len(gap) > 30:
+            return None
         if "）" in gap.partition("（")[0]:
             continue  # told in brackets, of which the share is no part
-        wholes = _wholes(context, number, part, words)
-        if not wholes:
-            continue
-        if not any(_fits(one, part, each) for each in wholes) and not _sums_fit(one, part, wholes):
-            yield _issue(one, part, max(wholes, key=amount))
-        return
+        if whole := whole_of(context, number, part, words):
+            return _Of(part, whole.told, tuple((amount(part), each) for each in whole.may_be))
+    return None
 
 
 def _is_nearest(context: Context, number: int, own: str) -> bool:
     """其中未成年人6.5万人次，未成年人占比54.2%: the name is that of the number right before."""
+    one = context.quantities[number]
     near = before_in_sentence(context, number, 1)
-    return bool(near) and near[0].unit != "%" and len(own) > 1 and own in near[0].subject
+    if not near or near[0].unit == "%" or len(own) < 2 or one.start - near[0].end > _CLOSE:
+        return False
+    return own[:2] in near[0].subject or own[:2] in _CLAUSE.split(lead_of(context, near[0]))[-1]
 
 
-def _sums_fit(one: Quantity, part: Quantity, wholes: Sequence[Quantity]) -> bool:
-    amounts = [amount(each) for each in wholes]
-    return any(
-        share_fits(one, amount(part), sum(amounts[k:], Decimal(0)) + more)
-        for k in range(len(amounts))
-        for more in (Decimal(0), amount(part))
-    )
-
-
-def _wholes(context: Context, number: int, part: Quantity, words: str) -> list[Quantity]:
-    """Numbers of the same measure before the part that share its name, the nearest forty."""
-    named = _EMPTY.sub("", words)
-    begin, _end = around(context.plain, part.start, part.start, "。；\n")
-    words = context.plain[begin : part.end + 10] + named
-    # 人员520万元，占41%；设备430万元，占34%: what has a share of its own is no whole.
-    before = context.quantities[max(0, number - 40) : number]
-    shared = {
-        one.start
-        for one, share in pairwise(before)
-        if share.unit == "%"
-        and re.fullmatch("，?占[^，；。]{0,24}", context.plain[one.end : share.start])
-    }
-    found = []
-    for each in before:
-        same = each.unit == part.unit or {each.unit, part.unit} <= _PEOPLE
-        if not same or not is_exact(each) or each.start >= part.start:
-            continue
-        if amount(each) <= amount(part) or each.start in shared:
-            continue
-        if each.sentence == part.sentence or _share_words(each.subject, words):
-            found.append(each)
-    if named and (exact := [each for each in found if named in each.subject]):
-        return exact
-    if len(_PLAIN.sub("", named)) >= _SPECIFIC:
-        # 占经费使用额的44%: of a sum that has a name of its own, told or not.
-        return [each for each in found if _PLAIN.sub("", named)[-2:] in each.subject]
-    return found
-
-
-def _share_words(subject: str, words: str) -> bool:
-    """Whether the last two characters of a name, or any three of it, stand in the words."""
-    return len(subject) > 1 and (
-        subject[-2:] in words or any(subject[i : i + 3] in words for i in range(len(subject) - 2))
-    )
-
-
-def _named_part(context: Context, one: Quantity, own: str) -> Iterator[Issue]:
+def _named_part(context: Context, own: str) -> _Of | None:
     """展览参加人次占全部的p%: both numbers stand in a table, under these names."""
     parts = [
         each for each in context.by_subject.get(own, ()) if each.unit != "%" and is_exact(each)
     ]
     if len(parts) != 1:
-        return
+        return None
     part, tail = parts[0], own[-2:]
     wholes = [
         each
         for each in context.totals
         if each.subject.endswith(tail) and each.unit == part.unit and is_exact(each)
     ]
-    if len(wholes) == 1 and not _fits(one, part, wholes[0]):
-        yield _issue(one, part, wholes[0])
+    return _Of(part, wholes[0]) if len(wholes) == 1 else None
+
+
+def _may_be_right(context: Context, number: int, told: _Of) -> bool:
+    """Whether the told numbers fit, or one of them with another number of the same line."""
+    one, part, whole = context.quantities[number], told.part, told.whole
+    loose = looseness(part, whole)
+    if share_fits(one, told.percent, Decimal(100), loose):
+        return True
+    if one.qualifier in _ONE_SIDED:
+        # Of many numbers some are always more than eight in ten of some others.
+        return share_fits(one, 100 - told.percent, Decimal(100), loose)
+    if any(share_fits(one, *each) for each in told.others):
+        return True
+    around = context.quantities[max(0, number - _NEARBY) : number + 3]
+    line = context.plain.rfind("\n", around[0].start, one.start)
+    near = [
+        each
+        for each in around
+        if each.start > line
+        and each not in (one, part, whole)
+        and is_exact(each)
+        and kin(each, part)
+    ]
+    return any(
+        _fits(one, part, each)
+        or (each.sentence == one.sentence and each.start < one.start and _fits(one, each, whole))
+        for each in near
+    )
 
 
 def _fits(one: Quantity, part: Quantity, whole: Quantity) -> bool:
     return share_fits(one, amount(part), amount(whole), looseness(part, whole))
 
 
-def _issue(one: Quantity, part: Quantity, whole: Quantity) -> Issue:
+def _issue(one: Quantity, told: _Of) -> Issue:
     params = {
         "written": one.text,
-        "expected": f"{rounded(amount(part) * 100 / amount(whole))}%",
-        "part": part.text,
-        "whole": whole.text,
+        "expected": f"{rounded(told.percent)}%",
+        "part": told.part.text,
+        "whole": told.whole.text,
     }
-    return Issue("arithmetic", "arithmetic.share", "error", ordered((part, whole, one)), params)
+    spans = ordered((told.part, told.whole, one))
+    return Issue("arithmetic", "arithmetic.share", "error", spans, params)
