@@ -89,8 +89,8 @@ def _moment(close: Close) -> tuple[Any, int]:
 def over(register: Register, records: Iterable[Record]) -> dict[int, Close]:
     """Which close covers a record: by its own day and where its unit stood on that day.
 
-    The first of several, since a record that came after it came late. Three queries at most; the
-    first of them, on one page, only once.
+    The first of several, since a record that came after it came late. Two queries at most, and on
+    a page that shows nothing of a closed time one for all that is asked of it.
     """
     places = {}
     for record in records:
@@ -101,8 +101,7 @@ def over(register: Register, records: Iterable[Record]) -> dict[int, Close]:
         return {}
     days = [day for _unit, day in places.values()]
     low, high = min(days), max(days)
-    closed = access.remembered("closed spans", spans)
-    if not any(first <= high and last >= low for first, last, _moment in closed):
+    if not _may_be_closed(low, high):
         return {}
     by_unit: dict[int, list[Close]] = defaultdict(list)
     for one in standing().filter(first__lte=high, last__gte=low):
@@ -132,6 +131,14 @@ def over(register: Register, records: Iterable[Record]) -> dict[int, Close]:
         if held:
             found[key] = min(held, key=_moment)
     return found
+
+
+def _may_be_closed(low: date, high: date) -> bool:
+    """Whether any unit has closed any of these days; looked up first where one page asks often."""
+    if not access.is_remembering():
+        return True
+    closed = access.remembered("closed spans", spans)
+    return any(first <= high and last >= low for first, last, _moment in closed)
 
 
 def late(register: Register, records: Sequence[Record]) -> dict[int, Close]:

@@ -159,6 +159,11 @@ def remembered(question: Any, answer: Callable[[], T]) -> T:
     return found
 
 
+def is_remembering() -> bool:
+    """Whether answers are kept at the moment."""
+    return _known.get() is not None
+
+
 def memory() -> dict[Any, Any]:
     """What is kept while ``remembering``, to look up and add to many answers at once."""
     known = _known.get()
