@@ -212,7 +212,14 @@ def _of_levels(place: Place, nearest: int) -> Pair | None:
 
 
 def _against(place: Place, nearest: int) -> Pair | None:
-    """642件，比上届的535件增长20%: what is compared with is the old number."""
+    """642件，比上届的535件增长20%: what is compared with is the old number.
+
+    净增291名，比上年末的3555名增加8.2%: what was added to it may stand in the place of the new one.
+    """
+    if nearest and is_change(place.sentence, nearest - 1):
+        change, old = place.one(nearest - 1), place.one(nearest)
+        if _comparable(change, old) and place.words(nearest).startswith("，"):
+            return _added_from(place, change, old)
     new = _partner(place, nearest)
     if new is None and not nearest:
         # 全年接待36万人次。与上年的30万人次相比，增长20%

@@ -197,6 +197,9 @@ def _rates(pair: Pair) -> tuple[Decimal, Decimal]:
         off, base = map(_loose, pair.told)
         return (change - off) / (old + base), (change + off) / max(old - base, base)
     olds, news = map(_loose, pair.told)
+    if olds and news and all(each.qualifier == "exact" for each in pair.told):
+        # 36.8万人次 beside 32万人次: who writes one to a tenth would not round the other to whole ones.
+        olds = news = min(olds, news)
     ends = [
         abs(new / other - 1)
         for new in (pair.new - news, pair.new + news)

@@ -42,8 +42,8 @@ def check(context: Context) -> Iterator[Issue]:
             behind = sentence.behind(number)
             if "番" in behind:
                 yield from _doubled(context, sentence, number)
-            if number and behind.startswith("的一半"):
-                yield from _half(context, sentence, number)
+            if number > 1 and one.text.endswith("一半") and sentence.before[number] == "的":
+                yield from _half(sentence, number)
 
 
 def _times(sentence: Sentence, number: int) -> Iterator[Issue]:
@@ -113,17 +113,16 @@ def _old_of(sentence: Sentence, number: int) -> Quantity | None:
     return sentence.quantities[number - 1] if told else None
 
 
-def _half(context: Context, sentence: Sentence, number: int) -> Iterator[Issue]:
+def _half(sentence: Sentence, number: int) -> Iterator[Issue]:
     """2.4万份，不到去年同期3.2万份的一半: nearer to the whole than to half of it."""
-    verb = _HALF_OF.search(sentence.before[number])
-    old, new = sentence.quantities[number], sentence.quantities[number - 1]
+    verb = _HALF_OF.search(sentence.before[number - 1])
+    new, old, half = sentence.quantities[number - 2 : number + 1]
     if verb is None or not _comparable(old, new):
         return
     ratio = amount(new) / amount(old)
     above, below = ratio > _HALF + _ABOUT, ratio < _HALF - _ABOUT
     if (above and not verb["more"]) or (below and not verb["less"]):
-        start = old.end + 1
-        yield _issue(old, new, ratio, Span(start, start + 2), context.plain[start : start + 2])
+        yield _issue(old, new, ratio, half.span, half.text)
 
 
 def _comparable(old: Quantity, new: Quantity) -> bool:
