@@ -103,8 +103,8 @@ def test_what_is_annotated_fits_the_text(path: Path) -> None:
             read = _read(each.text, numbers[0], each.unit)
             if (
                 re.fullmatch(r"[\d.]+", each.text)
-                and re.search("[（：]万人次", report.text)
-                and each.unit == "人次"
+                and re.search(f"[（：]万{each.unit}", report.text)
+                and each.unit in ("人次", "次")
             ):
                 read *= 10**4  # the head of the column says 万
             if each.text.startswith("-"):
