@@ -21,6 +21,11 @@ _Key = tuple[object, str]
 _MOST = 6
 """A number that stands in more places than this was not copied but is the text's theme."""
 _ALIKE = {"场次": "场", "次": "场", "期": "场", "人次": "人"}
+_LONGEST_HEADING = 30
+_NUMBERED = re.compile(r"[0-9]")
+_ENOUGH = 4
+"""Digits that numbers of two sentences must have in common to have been copied."""
+_AS_KNOWN = re.compile(r"(?:对|将|把|这|向|上述|该|介绍了?)$")
 _DIGITS = 5
 """What the numbers of sentences in a row must have together to be no chance."""
 _ALL = re.compile(r"全年|全[省市县区]|累计|共(?!同)|总计|合计|上述|以上|这")
@@ -31,7 +36,7 @@ _MARKS = re.compile(
     r"^\s*(?:（[一二三四五六七八九十]{1,2}）|[一二三四五六七八九十0-9]{1,2}[、.．]|[一二三四五六七八九十]是)"
 )
 _SIGNS = re.compile(r"[，。；、：（）()“”\s]")
-_SUMMARY = re.compile(r"总之|综上|总的来看|总体|上述|以上|如前所述|前述|据统计|合计")
+_SUMMARY = re.compile(r"同样|同等|此项|此次|该项|该活动|总之|综上|总的来看|总体|上述|以上|如前所述|前述|据统计|合计")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -40,7 +45,7 @@ def check(context: Context) -> Iterator[Issue]:
     places: dict[_Key, list[tuple[int, Quantity]]] = defaultdict(list)
     for number, sentence in enumerate(parts):
         for one in sentence.quantities:
-            if one.value is not None and one.value >= 10 and one.dimension not in ("share", "time"):
+            if one.value is not None and one.value > 1 and one.dimension != "share":
                 places[one.value, _kind(one)].append((number, one))
     pairs: dict[tuple[int, int], set[_Key]] = defaultdict(set)
     for key, found in places.items():
@@ -115,13 +120,16 @@ def _is_copy(
 ) -> bool:
     """Enough digits to be no chance, under names that are not simply the same."""
     values = {key[0] for key in keys}
-    if not few and (len(values) < 2 or sum(_significant(value) for value in values) < 4):
+    digits = sum(_significant(value) for value in values)
+    enough = _ENOUGH - (_side_by_side(first, keys) and _side_by_side(second, keys))
+    if not few and (len(values) < 2 or digits < enough):
         return False
     if _is_summary(context, first) or _is_summary(context, second):
         return False
-    if any(_is_retold(context, first, second, key) for key in keys) or all(
-        _is_repeated(context, first, second, key) for key in keys
-    ):
+    if any(_is_retold(context, first, second, key) for key in keys):
+        return False
+    another = _is_another(context, first, second)
+    if not another and all(_is_repeated(context, first, second, key) for key in keys):
         return False
     if _named(context, first) != _named(context, second):
         return True
@@ -131,11 +139,13 @@ def _is_copy(
         _name(context, first.quantities, key) == _name(context, second.quantities, key)
         for key in keys
     )
-    return not alike or _is_another(context, first, second)
+    return not alike or another
 
 
 def _is_retold(context: Context, first: Sentence, second: Sentence, key: _Key) -> bool:
-    """组织活动28场次 … 28场次活动中: what stood before the number stands behind it, as known."""
+    """组织活动28场次 … 28场次活动中, 对58个服务站: what was told before is spoken of as known."""
+    if any(_AS_KNOWN.search(second.before[_number(second, each)]) for each in (key,)):
+        return True
     words = [
         (name_before(sentence, at), name_behind(context, sentence.quantities[at]))
         for sentence in (first, second)
@@ -145,6 +155,14 @@ def _is_retold(context: Context, first: Sentence, second: Sentence, key: _Key) -
     return any(
         len(name) > 1 and name == behind[:2]
         for name, behind in ((left[-2:], other_right), (other_left[-2:], right))
+    )
+
+
+def _side_by_side(sentence: Sentence, keys: set[_Key]) -> bool:
+    """3批、87人: whether nothing but a sign stands between the numbers."""
+    at = sorted(_number(sentence, key) for key in keys)
+    return at[-1] - at[0] == len(at) - 1 and all(
+        len(sentence.before[number]) == 1 for number in at[1:]
     )
 
 
@@ -172,12 +190,13 @@ def _is_another(context: Context, first: Sentence, second: Sentence) -> bool:
 
 
 def _lead(context: Context, sentence: Sentence) -> str:
-    """The words before the first number of a sentence, or only the heading right before it."""
+    """The words that lead to the first number of a sentence, with the heading of its line."""
     first = sentence.quantities[0].start
-    start = max(context.plain.rfind("\n", 0, sentence.start) + 1, sentence.start - 30)
-    words = _MARKS.sub("", context.plain[start:first])
-    heading = re.split("[。，：]", words)[0]
-    return heading if len(heading) > 3 else _SIGNS.sub("", words)
+    line = context.plain.rfind("\n", 0, sentence.start) + 1
+    heading = context.plain[line : sentence.start]
+    if len(heading) > _LONGEST_HEADING or _NUMBERED.search(_MARKS.sub("", heading)):
+        heading = ""
+    return _SIGNS.sub("", _MARKS.sub("", heading + context.plain[sentence.start : first]))
 
 
 def _is_repeated(context: Context, first: Sentence, second: Sentence, key: _Key) -> bool:
