@@ -117,7 +117,7 @@ def mention(context: Context, sentence: Sentence, number: int) -> Mention:
         sentence=sentence,
         near=pairs_of(left[-_NEAR:]) | pairs_of(noun),
         head=_head(left) or noun[-2:],
-        topic=pairs_of(clause[: len(clause) - len(left)][-_TOPIC:]),
+        topic=pairs_of(clause[: len(clause) - min(len(left), _NEAR)][-_TOPIC:]),
         near_marks=_marks(near),
         marks=_marks(clause),
         every=bool(_EVERY.search(left)),

@@ -12,12 +12,14 @@ from taizhang.engines.checking.types import Issue, Span
 _HAN = "零一二三四五六七八九十"
 _FURTHEST = 2  # a number further on is no next part but something else that looks like a mark
 
+_DIGIT_MARK = re.compile(r"(?<=[，。；：\n])(?P<number>[1-9])是(?!否|个)")
 _POINT = re.compile(rf"(?P<stop>[，。；：\n])(?P<mark>(?P<number>[{_HAN[1:]}])是(?!否))")
 
 
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``other.numbering_jump`` and ``other.numbering_twice`` within one heading."""
     yield from _within_sentence(context)
+    yield from _in_digits(context)
     last: dict[int, tuple[int, Mark]] = {}
     for mark in context.sections.marks:
         number = _number(mark.label)
@@ -44,6 +46,8 @@ def check(context: Context) -> Iterator[Issue]:
         ):
             spans = (span, Span(earlier.start, earlier.end))
             yield Issue("other", "other.numbering_twice", "warning", spans, params)
+            # What follows it goes on from where it should have been.
+            last[mark.level] = (number + 1, mark)
 
 
 def _within_sentence(context: Context) -> Iterator[Issue]:
@@ -59,6 +63,17 @@ def _within_sentence(context: Context) -> Iterator[Issue]:
             span = Span(match.start("mark"), match.end("mark"))
             yield Issue("other", "other.numbering_jump", "warning", (span,), params)
         told, earlier = number if told else 0, match["mark"]
+
+
+def _in_digits(context: Context) -> Iterator[Issue]:
+    """一是…；2是…: one of the marks in digits, the ones beside it not."""
+    for match in _DIGIT_MARK.finditer(context.plain):
+        before = f"{_HAN[int(match['number']) - 1]}是"
+        line = context.plain.rfind("\n", 0, match.start()) + 1
+        if before in context.plain[line : match.start()]:
+            params = {"text": match[0], "other": before}
+            span = Span(*match.span())
+            yield Issue("other", "other.mixed_numerals", "warning", (span,), params)
 
 
 def _number(label: str) -> int:
@@ -86,7 +101,9 @@ def _between(context: Context, earlier: Mark, mark: Mark, missing: int) -> bool:
     """Whether the missing number stands between after all, where no mark is looked for."""
     word = _like(mark.label, missing).strip("（）是")
     tail = {0: "、", 1: "[）)]", 2: "[.．、]", 3: "[）)]", 4: "是"}[mark.level]
-    return bool(re.compile(f"{word}{tail}").search(context.plain, earlier.end, mark.start))
+    digits = "" if word.isascii() else str(_number(word))
+    words = f"(?:{word}|{digits}){tail}" if digits and mark.level == 4 else f"{word}{tail}"
+    return bool(re.compile(words).search(context.plain, earlier.end, mark.start))
 
 
 def _at_line(context: Context, *marks: Mark) -> bool:

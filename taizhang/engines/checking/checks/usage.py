@@ -22,7 +22,7 @@ _RULES: tuple[tuple[str, Severity, str], ...] = (
     ("pleonasm", "hint", r"涉及到|亲眼目睹|凯旋归来|公诸于众"),
     # What is made possible so has lost its subject: drop 通过, or 使.
     ("no_subject", "warning", r"(?:通过|经过)[^。；\n]{2,40}?，使(?![用命]|得其)"),
-    ("body_name", "warning", r"中国科学技术学会|中国科学协会"),
+    ("doubled_meaning", "warning", r"目前的?现状|首次首创|不必要的浪费|共同协力"),
     ("book_marks", "warning", r"(?:召开|举办|举行)《[^》\n]{2,40}》[^，。；\n]{0,6}会(?![员上议])"),
     ("decimals", "warning", r"(?<![0-9.])[0-9]{1,6}\.[0-9]{4,8}(?=小时|%|人|天|元|次|公里|万)"),
     ("absolute", "hint", r"(?:宣传|覆盖|服务|监管|排查)?[无零]死角(?:、全覆盖)?"),
@@ -36,7 +36,7 @@ _FOUND_BY = {
     "heading_mark": ("）、",),
     "pleonasm": ("涉及到", "亲眼目睹", "凯旋归来", "公诸于众"),
     "no_subject": ("，使",),
-    "body_name": ("中国科学",),
+    "doubled_meaning": ("现状", "首次首创", "不必要的", "共同协力"),
     "book_marks": ("》",),
     "decimals": (".",),
     "absolute": ("死角",),
