@@ -53,6 +53,7 @@ _PLAN = re.compile(
 )
 _LOOKS_BACK = re.compile("问题|完成|情况|指标")
 _STANDS = re.compile(r"(?:依托|利用|发挥|现有|已有|已建|实际|完成|到年底|截至)[^，。；]{0,6}$")
+_ELSEWHEN = re.compile(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
 _TOTAL = re.compile(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
 _MONTH = re.compile(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
 _MEANT = re.compile(r"目标|计划|任务|预期")
@@ -85,7 +86,7 @@ class Mention:
     ``head``: the end of its noun. ``near_marks`` and ``marks``: what narrows it down by time, level,
     kind and so on, in the words right around it and in its clause. ``every``: it is all of them (全县16个乡镇);
     ``of_them``: some of them are spoken of next (76名编委中). ``definite``: it is spoken of as known (这12个村).
-    ``planned``: it is meant to be. ``opening``: it stands before the first part of the report.
+    ``elsewhen``: its clause speaks of another year. ``planned``: it is meant to be. ``opening``: it stands before the first part of the report.
     """
 
     quantity: Quantity
@@ -98,6 +99,7 @@ class Mention:
     every: bool
     of_them: bool
     definite: bool
+    elsewhen: bool
     planned: bool
     opening: bool
 
@@ -123,6 +125,7 @@ def mention(context: Context, sentence: Sentence, number: int) -> Mention:
         every=bool(_EVERY.search(left)),
         of_them=bool(_OF_THEM.match(behind)),
         definite=_is_definite(left, behind, noun) and context.plain[one.start - 1] not in "（(",
+        elsewhen=is_of_another_year(context, clause),
         planned=_is_planned(context, one, clause),
         opening=one.start < context.sections.first_top,
     )
@@ -145,9 +148,15 @@ def _cell(context: Context, sentence: Sentence, one: Quantity) -> Mention:
         every=False,
         of_them=False,
         definite=len(name) > 1,
+        elsewhen=False,
         planned=bool(_MEANT.search(name)),
         opening=False,
     )
+
+
+def is_of_another_year(context: Context, clause: str) -> bool:
+    """Whether the words before a number, from the last ；, speak of another year than the report's."""
+    return _ELSEWHEN.search(clause.replace(f"{context.year}年", "")) is not None
 
 
 def is_explained(told: Mention, other: Quantity) -> bool:

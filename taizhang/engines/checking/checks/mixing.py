@@ -59,6 +59,9 @@ _WRONG_MEASURE = (
 )
 _MEASURES = frozenset().union(*(wrong for _named, wrong in _WRONG_MEASURE))
 _MOST = 8
+_GROUPS = dict.fromkeys(("人", "人次", "户", "场", "次"), "people") | dict.fromkeys(
+    ("亩", "公顷", "平方米"), "area"
+)
 _LEAST, _SURE, _WORDS = 20, 2, 3
 """The least number compared; with more digits one pair of characters will do, else so many."""
 _PHYSICAL = frozenset({"area", "length", "weight", "volume"})
@@ -223,10 +226,9 @@ def _both(context: Context) -> Iterator[Issue]:
 
 
 def _kind(one: Quantity) -> str:
-    """What may be taken for another: people, those who come, households, events."""
-    if one.unit in ("人", "名", "人次", "户"):
-        return "人" if one.unit == "名" else one.unit
-    return one.unit if one.unit in ("场", "次") else ""
+    """What may be taken for another of its group: people, those who come, households, events; areas."""
+    unit = "人" if one.unit == "名" else one.unit
+    return unit if unit in _GROUPS else ""
 
 
 def _is_one(first: Mention, second: Mention) -> bool:
@@ -235,14 +237,22 @@ def _is_one(first: Mention, second: Mention) -> bool:
     The more digits they share, the fewer words it takes.
     """
     one, other = first.quantity, second.quantity
-    if _kind(one) == _kind(other) or first.sentence.start == second.sentence.start:
+    kinds = {_kind(one), _kind(other)}
+    if len(kinds) < 2 or len({_GROUPS[kind] for kind in kinds}) > 1:
         return False
-    if first.sentence.is_row or second.sentence.is_row or first.planned != second.planned:
+    if first.sentence.start == second.sentence.start:
         return False
-    if any(first.near_marks[name] != second.near_marks[name] for name in ("time", "level")):
+    if first.sentence.is_row or second.sentence.is_row:
         return False
+    digits = len(Decimal(one.value or 0).normalize().as_tuple().digits)
+    if digits <= _SURE and first.planned != second.planned:
+        return False
+    for name in ("time", "level"):
+        here, there = first.near_marks[name], second.near_marks[name]
+        if here != there and (digits <= _SURE or (here and there)):
+            return False
     common = first.near & second.near | first.near & second.topic | first.topic & second.near
     shared = sum(len(pair) > 1 for pair in common)
-    digits = len(Decimal(one.value or 0).normalize().as_tuple().digits)
     alike = bool(common) and first.near == second.near
-    return alike or shared >= (1 if digits > _SURE else _WORDS)
+    needed = 1 if digits > _SURE else _WORDS - (kinds == {"户", "人"} or "公顷" in kinds)
+    return alike or shared >= needed

@@ -15,6 +15,7 @@ from decimal import Decimal
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import apart
+from taizhang.engines.checking.mentions import is_of_another_year
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.restating import (
     Told,
@@ -28,6 +29,7 @@ from taizhang.engines.checking.restating import (
 from taizhang.engines.checking.types import Issue, Quantity
 
 _LONGEST = 6
+_FARTHEST = 160
 _MOST = 10
 """Of an ending with more statements than this each is about something of its own."""
 _NEAREST, _HALF = Decimal("0.8"), Decimal("0.5")
@@ -91,6 +93,8 @@ def _pair(
     done.add((one.start, other.start))
     if is_explained(first[0], one, other) or is_explained(second[0], other, one):
         return
+    if _is_elsewhen(context, *first) != _is_elsewhen(context, *second):
+        return
     left, right = tell(context, *first), tell(context, *second)
     if not _looks_mistyped(one, other) and not _is_meant_again(left, right):
         return
@@ -99,6 +103,12 @@ def _pair(
     if name and _are_the_same(left, right, name, together=together):
         params = {"subject": name, "text": one.text, "other": other.text}
         yield Issue("conflict", "conflict.values", "error", (one.span, other.span), params)
+
+
+def _is_elsewhen(context: Context, sentence: Sentence, number: int) -> bool:
+    start = sentence.quantities[number].start
+    begin = max(sentence.start, start - _FARTHEST)
+    return is_of_another_year(context, context.plain[begin:start].rpartition("；")[2])
 
 
 def _may_be_one(one: Quantity, other: Quantity) -> bool:

@@ -39,6 +39,7 @@ _POINTS: Mapping[str, float] = {
     "kind": -1.0,
     "time": -1.0,
     "level": -0.5,
+    "elsewhen": -1.5,
     "new": -0.5,
     "chosen": -0.5,
 }
@@ -201,6 +202,7 @@ def _evidence(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[st
     yield from _of_numbers(first, second)
     yield from _of_words(told, first, second)
     yield "opening", float(first.opening and not second.opening)
+    yield "elsewhen", float(first.elsewhen != second.elsewhen)
     yield "row", float(first.sentence.is_row or second.sentence.is_row)
     for name in ("new", "chosen"):
         yield name, float(first.marks[name] != second.marks[name])

@@ -33,6 +33,7 @@ _CLAUSE = re.compile(r"[，、；。（\n]")
 _SIGNS = re.compile(r"[，、：（。；！？\n]")
 _REACHED = r"(?:已|仅|只)?(?:[提升降增][高升低加]?[到至]|高?达到?|为|是|有|约为?|近|在|超过)?$"
 _RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
+_OF_MONEY = re.compile(r"(?:资金|经费|支出|预算|投资)[^，。；、]{0,4}(?:进度|率)")
 _PART_OF = re.compile(
     r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
@@ -95,6 +96,8 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
         return found
     rate = _RATE.search(tail)
     if rate or _OF_PLAN.search(tail):
+        if rate and _OF_MONEY.search(tail) and not _is_money(context, number):
+            return None
         name = tail[max(0, rate.start() - 2) : rate.start()] if rate else tail
         finders = (_rate_between, _rate_before)
         told = (finder(context, number, one) for finder in finders)
@@ -105,6 +108,11 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
     if not tail and lead.endswith("（"):
         return _in_brackets(context, number, one)
     return None
+
+
+def _is_money(context: Context, number: int) -> bool:
+    """Whether the number before a rate is money: 6个项目，资金支出进度58% is of none that is told."""
+    return number > 0 and context.quantities[number - 1].dimension == "money"
 
 
 def _rate(context: Context, number: int, name: str) -> _Of | None:

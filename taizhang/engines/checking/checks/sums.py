@@ -22,7 +22,7 @@ _ANY_KIND = re.compile(
     r"(?:[共合总]计|共|一共|总共|累计)(?:举办|开展|组织|发放|印发|印制|制作|捐赠)?(?:各类|各种|各式|科普|宣传)*"
     r"(?:活动|宣传品|资料|材料|读物|物资|用品)?$"
 )
-_OF_ALL_YEARS = re.compile(r"历年|历届|至今|以来")
+_OF_ALL_YEARS = re.compile(r"历年|历届|至今|以来|预计|力争|目标")
 _FLOWS = re.compile(r"退出|退会|注销|撤销|摘牌|减少|淘汰")
 _PART_OF_YEAR = re.compile("季度|[上下]半年")
 _RECENT = 8
