@@ -51,12 +51,31 @@ _PLAN = re.compile(
     r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求)|"
     r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
 )
-_LOOKS_BACK = re.compile("问题|完成|情况|指标")
-_STANDS = re.compile(r"(?:依托|利用|发挥|现有|已有|已建|实际|完成|到年底|截至)[^，。；]{0,6}$")
+_LOOKS_BACK = re.compile("问题|完成|情况|指标|执行|说明|总结|回顾")
+_STANDS = re.compile(
+    r"(?:依托|利用|发挥|现有|已有|已建|建成的|新建的|实际|完成|到年底|截至|今年|本年|巩固|总结|用好)[^，。；]{0,6}$"
+)
 _ELSEWHEN = re.compile(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
+_BETWEEN = re.compile(
+    r"增|减|新|退|净|余|剩|另|缺|差|[比较]|多|少|未|正在|尚|有$|因|其中|补|扣|吸收|注销"
+)
+"""What is told of a number that lies between two others: what came, went, is missing or left."""
 _TOTAL = re.compile(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
 _MONTH = re.compile(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
 _MEANT = re.compile(r"目标|计划|任务|预期")
+_WORDS = {
+    **dict.fromkeys(("听众", "受众", "游客", "参观者", "参观公众", "到馆公众"), "观众"),
+    "展项": "展品",
+    "科技志愿": "志愿",
+    "科普志愿": "志愿",
+    "农技协": "农专协",
+    "农村专业技术协会": "农专协",
+    "短视频": "视频",
+    "微视频": "视频",
+    "公民占比": "公民比例",
+}
+"""Words for one thing, and the one they are compared by."""
+_SYNONYMS = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
 _EVERY = re.compile(r"全[省市县区旗州盟国镇乡](?:现有|共有|所有|的)?$")
 _NARROWS = {
     "time": re.compile(
@@ -120,8 +139,8 @@ def mention(context: Context, sentence: Sentence, number: int) -> Mention:
         near=pairs_of(left[-_NEAR:]) | pairs_of(noun),
         head=_head(left) or noun[-2:],
         topic=pairs_of(clause[: len(clause) - min(len(left), _NEAR)][-_TOPIC:]),
-        near_marks=_marks(near),
-        marks=_marks(clause),
+        near_marks=_marks(near.replace(f"{context.year}年", "")),
+        marks=_marks(clause.replace(f"{context.year}年", "")),
         every=bool(_EVERY.search(left)),
         of_them=bool(_OF_THEM.match(behind)),
         definite=_is_definite(left, behind, noun) and context.plain[one.start - 1] not in "（(",
@@ -166,22 +185,22 @@ def is_explained(told: Mention, other: Quantity) -> bool:
     """
     one = told.quantity
     gap = abs(amount(one) - amount(other))
-    return any(
-        measure(each) == measure(one)
-        and (
-            amount(each) == amount(other)
-            or (amount(each) == gap and not (told.of_them and each.start > one.start))
-        )
-        for each in told.sentence.quantities
-        if each.start != one.start
-    )
+    for number, each in enumerate(told.sentence.quantities):
+        if each.start == one.start or measure(each) != measure(one):
+            continue
+        if amount(each) == amount(other):
+            return True
+        lies_between = _BETWEEN.search(told.sentence.before[number]) is not None
+        if amount(each) == gap and lies_between and not (told.of_them and each.start > one.start):
+            return True
+    return False
 
 
 @lru_cache(maxsize=8192)
 def pairs_of(words: str) -> frozenset[str]:
     """The pairs of neighbouring characters of words, without what says nothing of them."""
     found: set[str] = set()
-    for run in _EMPTY.split(words):
+    for run in _EMPTY.split(_SYNONYMS.sub(lambda match: _WORDS[match[0]], words)):
         signs = "".join(sign for sign in run if sign.isalnum())
         found.update(signs[at : at + 2] for at in range(len(signs) - 1))
         if len(signs) == 1:

@@ -7,6 +7,7 @@ and passages of the tests and rounded to halves; from a threshold on it is a con
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,28 +23,28 @@ from taizhang.engines.checking.restating import tell
 from taizhang.engines.checking.types import Issue, Quantity
 
 _POINTS: Mapping[str, float] = {
-    "transposed": 2.5,
+    "transposed": 2.0,
     "transposed_short": 2.0,
     "one_off": 1.0,
-    "close": 1.0,
-    "far": -0.5,
+    "close": 1.5,
+    "far": -1.0,
     "words": 1.0,
     "overlap": 0.5,
     "crossed": 0.5,
     "heads": -1.0,
-    "more": 0.5,
+    "more": 1.0,
     "opening": 0.5,
     "area": 0.5,
     "unit": -0.5,
-    "row": -1.5,
-    "kind": -1.0,
+    "row": -1.0,
+    "kind": -0.5,
     "time": -1.0,
+    "elsewhen": -1.0,
     "level": -0.5,
-    "elsewhen": -1.5,
     "new": -0.5,
     "chosen": -0.5,
 }
-_ENOUGH = 3.0
+_ENOUGH = 3.25
 _LEAST_SHARE, _SIX = 0.5, 0.6
 _EIGHT = 0.8
 _MOST_WORDS = 4.0
@@ -55,6 +56,7 @@ _SHORT = 2
 _FEW_DAYS = 9
 _PLACES = frozenset("家所处座")
 _TASKS = frozenset("项件")
+_PERIOD = re.compile(r"[为营会展工学]期|历时")
 _LASTING = frozenset({"天", "小时", "学时", "课时"})
 
 
@@ -99,7 +101,7 @@ def _read(context: Context) -> _Told:
         mention(context, sentence, number)
         for sentence in context.sentences
         for number, one in enumerate(sentence.quantities)
-        if _is_told(one)
+        if _is_told(context, one)
     ]
     places: dict[tuple[str, str], list[int]] = defaultdict(list)
     counts: Counter[str] = Counter()
@@ -113,11 +115,14 @@ def _read(context: Context) -> _Told:
     return _Told(mentions, [float(each) for each in amounts], digits, places, weights)
 
 
-def _is_told(one: Quantity) -> bool:
+def _is_told(context: Context, one: Quantity) -> bool:
     """Whether it is a single number of things, or of days and hours enough to be told again."""
     if one.value is None or one.value_max is not None or one.value <= 1:
         return False
-    return one.dimension != "time" or (one.unit in _LASTING and one.value > _FEW_DAYS)
+    if one.dimension != "time":
+        return True
+    lasts = one.unit == "天" and _PERIOD.search(context.plain, max(0, one.start - 6), one.end + 6)
+    return bool(lasts) or (one.unit in _LASTING and one.value > _FEW_DAYS)
 
 
 def _weight(pair: str, many: int) -> float:
