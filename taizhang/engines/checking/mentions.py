@@ -48,12 +48,12 @@ _OF_THEM = re.compile(
 """现有76名编委中经常参与审稿的: who speaks of some of them knows them all."""
 _QUOTED = re.compile(r"“[^”\n]{1,30}”|《[^》\n]{1,40}》")
 _PLAN = re.compile(
-    r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求)|"
+    r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求|要说明|要指出)|"
     r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
 )
 _LOOKS_BACK = re.compile("问题|完成|情况|指标|执行|说明|总结|回顾")
 _STANDS = re.compile(
-    r"(?:依托|利用|发挥|现有|已有|已建|建成的|新建的|实际|完成|到年底|截至|今年|本年|巩固|总结|用好)[^，。；]{0,6}$"
+    r"(?:依托|利用|发挥|现有|已有|已建|建成的|新建的|实际|完成|到年底|截至|今年|本年|巩固|总结|用好|仅为|仅有|只有|已达)[^，。；：]{0,12}$"
 )
 _ELSEWHEN = re.compile(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
 _BETWEEN = re.compile(
@@ -76,6 +76,9 @@ _WORDS = {
 }
 """Words for one thing, and the one they are compared by."""
 _SYNONYMS = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
+_LABEL = re.compile(
+    r"[ \u3000]*(?:（[一二三四五六七八九十0-9]{1,2}）|[0-9]{1,2}[.．、])?(?P<label>[\u4e00-\u9fff]{2,10})："
+)
 _EVERY = re.compile(r"全[省市县区旗州盟国镇乡](?:现有|共有|所有|的)?$")
 _NARROWS = {
     "time": re.compile(
@@ -178,6 +181,18 @@ def is_of_another_year(context: Context, clause: str) -> bool:
     return _ELSEWHEN.search(clause.replace(f"{context.year}年", "")) is not None
 
 
+def are_of_two_lines(context: Context, first: Sentence, second: Sentence) -> bool:
+    """Whether lines of one making tell of two things: 桃产业：…; 莲藕产业：…."""
+    labels = [_line_label(context, each.start) for each in (first, second)]
+    return all(labels) and labels[0] != labels[1]
+
+
+def _line_label(context: Context, place: int) -> str:
+    start = context.plain.rfind("\n", 0, place + 1) + 1
+    match = _LABEL.match(context.plain, start)
+    return match["label"] if match else ""
+
+
 def is_explained(told: Mention, other: Quantity) -> bool:
     """Whether the sentence of a mention tells the other number too, or what lies between them.
 
@@ -185,13 +200,15 @@ def is_explained(told: Mention, other: Quantity) -> bool:
     """
     one = told.quantity
     gap = abs(amount(one) - amount(other))
-    for number, each in enumerate(told.sentence.quantities):
-        if each.start == one.start or measure(each) != measure(one):
+    ones = told.sentence.quantities
+    at = ones.index(one)
+    for number, each in enumerate(ones):
+        if number == at or measure(each) != measure(one):
             continue
         if amount(each) == amount(other):
             return True
-        lies_between = _BETWEEN.search(told.sentence.before[number]) is not None
-        if amount(each) == gap and lies_between and not (told.of_them and each.start > one.start):
+        beside = abs(number - at) == 1 and not (told.of_them and number > at)
+        if amount(each) == gap and beside and _BETWEEN.search(told.sentence.before[number]):
             return True
     return False
 
@@ -257,8 +274,9 @@ def _is_planned(context: Context, one: Quantity, clause: str) -> bool:
     """Whether it is meant to be and has not been; a name (“行动计划”) plans nothing."""
     if one.qualifier in ("at_least", "at_most"):
         return True
-    near = clause.rpartition("，")[2]
-    if _STANDS.search(near) and not _PLAN.search(_QUOTED.sub("", near)):
+    # What stands is told of even where one looks ahead: 明年，要在用好今年56万元的基础上….
+    stands = _STANDS.search(clause)
+    if stands and not _PLAN.search(_QUOTED.sub("", stands[0])):
         return False
     if _PLAN.search(_QUOTED.sub("", clause)):
         return True

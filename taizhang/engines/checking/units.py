@@ -89,10 +89,10 @@ def dimension(unit: str) -> str:
 
 def _dimension_of_two(unit: str) -> str:
     """人（次） measures what 人次 does, 件（套） what 件 does."""
-    first, *others = parts(unit)
-    if not others:
+    words = parts(unit)
+    if len(words) < 2:
         return ""
-    return DIMENSIONS.get(first + others[0]) or DIMENSIONS.get(first, "")
+    return DIMENSIONS.get(words[0] + words[1]) or DIMENSIONS.get(words[0], "")
 
 
 def parts(unit: str) -> tuple[str, ...]:

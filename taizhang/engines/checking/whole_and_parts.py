@@ -33,6 +33,7 @@ _LEADS = re.compile(
     r"^[。，：（；、\s]*(?:其中|分别为|分别是|分别|包括|包含|含|涉及|由|即|有(?!效))?[：，]?"
 )
 _REST = re.compile(r"剩余|剩下|余下|其余|还有|尚有|尚余|其他$")
+_PLANNED = re.compile("计划|目标|任务")
 _FOOTPRINT = re.compile(r"占地[^，。；0-9]{0,4}$")
 """The ground that a building stands on is no part of its floors."""
 _CLOSED = re.compile(r"(?:及|和|与)其他(?:人员|方面|类别?)?$|^其他(?:人员|方面|类别?|学科|行业)?$")
@@ -111,7 +112,7 @@ def _is_part(plain: str, whole: Quantity, part: Quantity, first: Quantity) -> bo
     lead = plain[whole.end : first.start]
     if _ONE_OF_A_LIST.search(plain, max(0, whole.start - 20), whole.start):
         return False  # 一等奖1项、三等奖2项，其中国家级3项: of all that is listed
-    if _FOOTPRINT.search(plain, whole.end, part.start):
+    if _FOOTPRINT.search(plain, whole.end, part.start) or _PLANNED.search(lead):
         return False
     if _WIDE.search(lead) and "其中" not in lead:
         return False
@@ -153,6 +154,9 @@ def _is_wrong(
 
 def _overlap(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
     """党员10名、女干部5名: parts by different qualities, of which one person may have several."""
-    told = [OVERLAPS.findall(label) for label in labels_of(plain, whole, parts)]
+    labels = labels_of(plain, whole, parts)
+    if not labels[0] and all(len(label) > 2 and label[-1] in "，、" for label in labels[1:]):
+        return True  # 63家，其中36家建立党组织，33家设有秘书处: what is said of them, and no kinds
+    told = [OVERLAPS.findall(label) for label in labels]
     kinds = {frozenset(_KINDS.get(word, word) for word in words) for words in told}
     return len(kinds) > 1 or any("涉及" in kind for kind in kinds)

@@ -267,3 +267,9 @@ def test_digits_of_either_width_give_equal_values(text: str) -> None:
 @pytest.mark.parametrize(("text", "found"), spans.CASES)
 def test_spans_are_those_of_the_quantities_alone(text: str, found: list[str]) -> None:
     assert [one.text for one in extract(text)] == found
+
+
+@pytest.mark.parametrize("head", ["观众（万）", "观众（）", "观众（、）", "（万）", "数（/）"])
+def test_a_head_of_a_column_may_name_no_unit(head: str) -> None:
+    found = extract(f"单位\t{head}\n甲馆\t12\n乙馆\t9\n")
+    assert [one.text for one in found] == []

@@ -16,6 +16,7 @@ from taizhang.engines.checking.checks.retold import retold
 from taizhang.engines.checking.claims import Claim, claim_of, key_of
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import apart
+from taizhang.engines.checking.mentions import are_of_two_lines
 from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.restating import is_explained
 from taizhang.engines.checking.types import Issue, Quantity
@@ -54,12 +55,14 @@ def _of_one_name(context: Context) -> Iterator[Issue]:
                 longer[key[0][-4:], key[1]].append((key, (sentence, number)))
     for key, told in places.items():
         if 1 < len(told) <= _MOST:
-            yield from _conflicts(key[0], [claim_of(context, *place, key) for place in told])
+            yield from _conflicts(
+                context, key[0], [claim_of(context, *place, key) for place in told]
+            )
     for two in longer.values():
         if len(two) == 2 and two[0][0] != two[1][0]:
             claims = [claim_of(context, *place, key) for key, place in two]
             if _is_shortened(*claims):
-                yield from _conflicts(claims[0].noun, claims)
+                yield from _conflicts(context, claims[0].noun, claims)
 
 
 def _is_shortened(first: Claim, second: Claim) -> bool:
@@ -73,7 +76,7 @@ def _is_shortened(first: Claim, second: Claim) -> bool:
     return alike and less >= more * _VERY_CLOSE
 
 
-def _conflicts(noun: str, together: Sequence[Claim]) -> Iterator[Issue]:
+def _conflicts(context: Context, noun: str, together: Sequence[Claim]) -> Iterator[Issue]:
     groups: dict[tuple[str, ...], list[Claim]] = defaultdict(list)
     for one in together:
         groups[*one.aspect, one.event].append(one)
@@ -81,7 +84,8 @@ def _conflicts(noun: str, together: Sequence[Claim]) -> Iterator[Issue]:
         wrong: dict[int, Quantity] = {}
         for at, first in enumerate(group):
             for second in group[at + 1 :]:
-                if _contradict(first, second):
+                lines = are_of_two_lines(context, first.sentence, second.sentence)
+                if not lines and _contradict(first, second):
                     wrong[first.quantity.start] = first.quantity
                     wrong[second.quantity.start] = second.quantity
         if wrong:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import apart
-from taizhang.engines.checking.mentions import is_of_another_year
+from taizhang.engines.checking.mentions import are_of_two_lines, is_of_another_year
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.restating import (
     Told,
@@ -92,6 +92,8 @@ def _pair(
         return
     done.add((one.start, other.start))
     if is_explained(first[0], one, other) or is_explained(second[0], other, one):
+        return
+    if are_of_two_lines(context, first[0], second[0]):
         return
     if _is_elsewhen(context, *first) != _is_elsewhen(context, *second):
         return

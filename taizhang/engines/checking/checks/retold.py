@@ -17,7 +17,12 @@ from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import apart
 from taizhang.engines.checking.likeness import likeness
-from taizhang.engines.checking.mentions import Mention, is_explained, mention
+from taizhang.engines.checking.mentions import (
+    Mention,
+    are_of_two_lines,
+    is_explained,
+    mention,
+)
 from taizhang.engines.checking.neighbours import measure
 from taizhang.engines.checking.restating import tell
 from taizhang.engines.checking.types import Issue, Quantity
@@ -56,6 +61,7 @@ _SHORT = 2
 _FEW_DAYS = 9
 _PLACES = frozenset("家所处座")
 _TASKS = frozenset("项件")
+_LOWER = re.compile("乡镇|各[县区乡镇]|街道|社区|学校|分会")
 _PERIOD = re.compile(r"[为营会展工学]期|历时")
 _LASTING = frozenset({"天", "小时", "学时", "课时"})
 
@@ -186,6 +192,12 @@ def _is_mistyped(context: Context, first: Mention, second: Mention) -> bool:
         for here, there in zip(_apart(context, first), _apart(context, second), strict=True)
     )
     if acts[0] != acts[1] or befell[0] != befell[1]:
+        return False
+    if any(
+        _LOWER.search(here) is not None for pair in named for here in pair if pair[0] != pair[1]
+    ):
+        return False  # what the townships did, and not all of it
+    if are_of_two_lines(context, first.sentence, second.sentence):
         return False
     return all(here == there or not (here and there) for here, there in named)
 
