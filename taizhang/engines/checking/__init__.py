@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from taizhang.engines.checking import subjects, tables
 from taizhang.engines.checking.checks import ALL
@@ -39,10 +39,22 @@ def check(
     # Two checks may come upon one mistake by different ways; it is told once.
     told = {(one.type, one.spans): one for each in ALL for one in each(context)}
     issues = sorted(
-        told.values(),
+        _once(told.values()),
         key=lambda issue: (issue.spans[0].start, issue.spans[0].end, issue.type, issue.code),
     )
     return Report(text, context.quantities, tuple(issues))
+
+
+def _once(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """Of two sums that have two numbers in common the first that was found."""
+    summed: set[frozenset[Span]] = set()
+    for issue in issues:
+        if issue.type == "sum_mismatch":
+            spans = frozenset(issue.spans)
+            if any(len(spans & other) > 1 for other in summed):
+                continue
+            summed.add(spans)
+        yield issue
 
 
 def _text(source: str | Text) -> Text:

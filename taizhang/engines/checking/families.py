@@ -24,6 +24,7 @@ _COMPLETE_WORDS: dict[str, tuple[str, ...]] = {
     "line": ("线上", "线下"),
     "half": ("上半年", "下半年"),
     "quarter": ("一季度", "二季度", "三季度", "四季度"),
+    "season": ("春季", "夏季", "秋季", "冬季"),
     "post": ("专职", "兼职|志愿"),
     "face": ("党员", "团员", "群众"),
     "party": ("正式党员|正式", "预备党员|预备"),
@@ -36,7 +37,7 @@ _COMPLETE_WORDS: dict[str, tuple[str, ...]] = {
     "working": ("正常|完好|良好", "正在维修|维修中|待修", "故障|损坏|停用|报废"),
     "done": (
         "(?<!未)(?<!基本)(?<!阶段性)(?<!部分)(?<!正在)(?:完成|验收|结题|办结|整改|解决|落实|销号|答复|采用|办理|到位)",
-        "基本完成|阶段性完成|部分完成",
+        "基本完成|阶段性完成|部分完成|基本到位|基本整改",
         "未|在研|在建|正在|推进|持续|剩余|余下|其余|还有|尚",
     ),
     "hurry": ("立即整改|立行立改|立整立改", "限期整改|长期整改|持续整改|分阶段整改"),
@@ -104,7 +105,7 @@ def _is_complete(name: str, found: set[str]) -> bool:
     if members is None:
         return False
     ends = {members[0].pattern, members[-1].pattern} <= found
-    return ends and (name != "quarter" or len(found) == len(members))
+    return ends and (name not in ("quarter", "season") or len(found) == len(members))
 
 
 @lru_cache(maxsize=4096)

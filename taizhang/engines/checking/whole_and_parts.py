@@ -15,7 +15,7 @@ from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _INCOMPLETE = re.compile(
-    r"年内|到位|完成投资|其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉|(?<![两二三四五六七])部分|有的|联合(?![社会])|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外(?!没有|无)|包含.{0,4}在内"
+    r"年内(?:完成|到位)|完成投资|其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉(?!学科)|(?<![两二三四五六七])部分|有的|联合(?![社会])|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外(?!没有|无)|包含.{0,4}在内"
 )
 OVERLAPS = re.compile(
     r"[女男]|党员|民族|青年|职称|正高|副高|高级|中级|学历|本科|大专|硕士|博士|研究生|以上|以下|岁|骨干|退休|退役|残疾|"
@@ -33,6 +33,7 @@ _LEADS = re.compile(
     r"^[。，：（；、\s]*(?:其中|分别为|分别是|分别|包括|包含|含|涉及|由|即|有(?!效))?[：，]?"
 )
 _REST = re.compile(r"剩余|剩下|余下|其余|还有|尚有|尚余|其他$")
+_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])（[\u4e00-\u9fff、]{1,3}）(?=[\u4e00-\u9fff])")
 _PLANNED = re.compile("计划|目标|任务")
 _FOOTPRINT = re.compile(r"占地[^，。；0-9]{0,4}$")
 """The ground that a building stands on is no part of its floors."""
@@ -47,7 +48,9 @@ _FAR = Decimal("0.35")
 def labels_of(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> list[str]:
     """The words before each part, without what only leads to it."""
     ends = (whole.end, *(part.end for part in parts))
-    return [_LEADS.sub("", plain[end : part.start]) for end, part in zip(ends, parts, strict=False)]
+    words = (plain[end : part.start] for end, part in zip(ends, parts, strict=False))
+    # 县（区）级 is 县级: what stands in brackets within a label is none of it.
+    return [_LEADS.sub("", _ASIDE.sub("", each)) for each in words]
 
 
 def judge(
@@ -84,7 +87,7 @@ def judge(
         yield mismatch("sum_mismatch.among", whole, parts, sums[-1])
         return
     everything = _EVERYTHING.match(plain, whole.end) is not None
-    if family is None and not everything and _overlap(plain, whole, parts):
+    if family is None and not everything and overlap(plain, whole, parts):
         return
     if family is None and not announced and abs(sums[-1] - value) / value > _NEAR:
         return
@@ -100,7 +103,7 @@ def _too_many(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> Iterato
     if whole.qualifier not in ("over", "nearly") or whole.high is None or len(parts) < 3:
         return
     most = Decimal(whole.high)
-    if most < total <= most * (1 + _FAR) and not _overlap(plain, whole, parts):
+    if most < total <= most * (1 + _FAR) and not overlap(plain, whole, parts):
         yield mismatch("sum_mismatch.among", whole, parts, total)
 
 
@@ -152,7 +155,7 @@ def _is_wrong(
     return total > value or distributed or (len(parts) >= 3 and distance <= _NEAR)
 
 
-def _overlap(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
+def overlap(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
     """党员10名、女干部5名: parts by different qualities, of which one person may have several."""
     labels = labels_of(plain, whole, parts)
     if not labels[0] and all(len(label) > 2 and label[-1] in "，、" for label in labels[1:]):

@@ -26,6 +26,7 @@ from taizhang.engines.checking.checks import (
     item_sums,
     leftovers,
     listed_shares,
+    lists,
     misspelt,
     mixing,
     multiples,
@@ -97,4 +98,5 @@ ALL: tuple[Check, ...] = (
     table_sums.check,
     usage.check,
     years.check,
+    lists.check,
 )

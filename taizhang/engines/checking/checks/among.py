@@ -35,7 +35,7 @@ _VERB = re.compile(
 )
 _NO_PART = re.compile(rf"{_VERB.pattern}|年[底末]|注销|退会|现|总|共")
 _MAY_BE = re.compile(
-    r"^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|按|含|中，|已|：|来自|构成|看，|[，（][即计]"
+    r"^；按|^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|按|含|中，|已|：|来自|构成|看，|[，（][即计]"
 )
 _MAY_LIST = re.compile(
     r"(?:[\u4e00-\u9fff]{0,8}中|[\u4e00-\u9fff]{2,5}组成|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
@@ -43,6 +43,7 @@ _MAY_LIST = re.compile(
 _SECOND = re.compile(
     r"其中|分别为|包括|[从按][\u4e00-\u9fff]{1,5}[看分]|[\u4e00-\u9fff]{0,4}构成[：为]"
 )
+_ANEW = re.compile(r"；按[\u4e00-\u9fff]{1,6}[分看]")
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
 _SIGNS = re.compile("[，、；：。\\n]")
 _ASIDE = re.compile(
@@ -76,6 +77,12 @@ def check(context: Context) -> Iterator[Issue]:
             if not _MAY_BE.search(between):
                 continue
             whole = sentence[number]
+            if _ANEW.match(between) and addable(sentence[0], sentence[number + 1]):
+                # 36人。按身份分，…；按学历分，…: the same whole once more
+                anew = [sentence[0], *sentence[number + 1 : number + 1 + _LIST]]
+                parts = _run_after(context.plain, anew, 0, anew=True)
+                yield from judge(context.plain, sentence[0], parts, announced=True)
+                continue
             told = _is_announced(context.plain, sentence, number, between)
             if told:
                 found = _whole_of(context.plain, sentence, number, between)
@@ -133,13 +140,21 @@ def _next_sentence(
     second = words.partition("。")[2].lstrip()
     if not _SECOND.match(second) and not _is_all(context, second, now):
         return
-    whole = next((one for one in reversed(before) if addable(one, now[0])), None)
+    alike = [one for one in reversed(before) if addable(one, now[0])]
+    # Men and women make all there are, whatever was told of some of them last.
+    whole = max(alike, key=amount) if alike and second[:1] == "男" else next(iter(alike), None)
     if whole is None:
         return
     lead = context.plain[max(0, whole.start - 14) : whole.start]
     parts = _run_after(context.plain, [whole, *now], 0)
     # Few parts, or one that is more, may be told of something else in that sentence.
-    enough = len(parts) > 1 if whole is before[-1] and TOTAL_WORD.search(lead) else len(parts) > 2
+    if second[:1] == "男":
+        parts = parts[:2]
+    enough = (
+        len(parts) > 1
+        if second[:1] == "男" or (whole is before[-1] and TOTAL_WORD.search(lead))
+        else len(parts) > 2
+    )
     if not enough or max(map(amount, parts)) >= amount(whole):
         return
     total = sum(map(amount, parts), Decimal(0))
@@ -153,9 +168,11 @@ def _is_all(context: Context, words: str, now: Sequence[Quantity]) -> bool:
         gaps = [context.plain[a.end : b.start] for a, b in pairwise(now)]
         if all(gap.startswith("、") and len(gap) < _SHORT for gap in gaps):
             return True  # 讲座42场、展览18场、竞赛30场: nothing but a list
-    if "一季度" not in words and "上半年" not in words:
+    if not any(word in words for word in ("一季度", "上半年", "春季")) and words[:1] != "男":
         return False
     labels = [words, *(context.plain[a.end : b.start] for a, b in pairwise(now))]
+    if words[:1] == "男":
+        labels = labels[:2]  # what follows women is another matter
     family = family_of(labels)
     return family is not None and family.complete
 
@@ -195,6 +212,8 @@ def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[
             return []  # the first of the list, and no whole
     if family or _is_composed(plain, whole, parts) or _is_plain_list(plain, whole, parts, labels):
         return parts
+    if len(parts) > 1 and labels[-1] == "其余" and not any(map(_IS_WHOLE.search, labels)):
+        return parts  # 1600万元，市科技馆620万元，其余960万元
     return []
 
 
@@ -230,22 +249,27 @@ def _is_plain_list(
     return not any(not label or len(label) > 8 or _NO_PART.search(label) for label in labels)
 
 
-def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
-    """The quantities behind the whole that may be added to it, up to a break in the list."""
+def _run_after(
+    plain: str, sentence: Sequence[Quantity], number: int, *, anew: bool = False
+) -> list[Quantity]:
+    """The quantities behind the whole that may be added to it, up to a break in the list.
+
+    ``anew``: other parts of the whole stand before those.
+    """
     whole = sentence[number]
     parts: list[Quantity] = []
     stop = stop_of_whole = whole.end
     in_brackets = False
     colon = plain.startswith("：", whole.end)
     for one in sentence[number + 1 : number + 1 + _LIST]:
-        between = plain[stop : one.start]
-        if in_brackets and "）" in between:
+        between = "" if anew and not parts else plain[stop : one.start]
+        if in_brackets and between.count("）") > between.count("（"):
             break
-        in_brackets = in_brackets or "（" in between
+        in_brackets = in_brackets or between.count("（") > between.count("）")
         # 48个：甲县12个；乙县15个: behind a colon the list may be one of semicolons.
         listed = colon and parts and between.startswith("；") and len(between) <= _SHORT
         if ("；" in between and not listed) or (
-            parts and (TOTAL_WORD.search(between) or "其中" in between)
+            parts and ((TOTAL_WORD.search(between) and not in_brackets) or "其中" in between)
         ):
             break
         if (

@@ -7,13 +7,20 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, gathers, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.families import family_of
 from taizhang.engines.checking.neighbours import measure
 from taizhang.engines.checking.types import Issue, Quantity
 
-_ALL_OF = re.compile(r"[两二三四五六七八九十][类种项级支个场]|以上|上述|各类|合计|总计")
+_ALL_OF = re.compile(
+    r"[两二三四五六七八九十][类种项级支个场站地县校馆镇乡家所期届]|以上|上述|各类|合计|总计"
+)
+_SO_MANY = re.compile(
+    r"([两二三四五六七八九十]|[0-9]{1,2})[站地县校馆镇乡家所期届场类](?!级)[^，。；0-9]{0,8}$"
+)
+"""五站观众4.98万人次: a total of as many as were told."""
 _SIDE = re.compile("收入|支出|结余")
 _COMPOSED = re.compile(r"(?:组成|构成)的?[^，。；、]{0,12}$")
 _RATE = re.compile(r"日均|月均|年均|人均|平均|每")
@@ -140,15 +147,18 @@ def _across(
     """The total stands in the next sentence: 三类场馆共接待103.3万人次."""
     whole = now[0]
     lead = context.plain[max(0, whole.start - 30) : whole.start]
-    if not TOTAL_WORD.search(lead):
-        return
     lead = re.split(r"[。！？\n]", lead)[-1]
-    if whole.qualifier != "exact" or not TOTAL_WORD.search(lead) or not _ALL_OF.search(lead):
+    counted = _SO_MANY.match(lead)
+    if whole.qualifier != "exact" or not (
+        counted or (TOTAL_WORD.search(lead) and _ALL_OF.search(lead))
+    ):
         return
     parts = [one for one in before if one.unit == whole.unit and one.qualifier == "exact"]
     parts = [
         one for one in parts if not _RATE.search(context.plain[max(0, one.start - 6) : one.start])
     ]
+    if counted and numerals.read(counted[1]) != len(parts):
+        return
     total, value = sum((amount(p) for p in parts), Decimal(0)), amount(whole)
     if (
         len(parts) >= 2

@@ -15,6 +15,8 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 _LEAD = 14
 _LISTS = re.compile(r"分布|如下|见表|表[0-9一二三四]|构成|明细|列[出于]")
+_ALL = re.compile(r"全[省市县区旗州盟校馆年]|合计|总计|共")
+_FEW = 4
 _NEAR = Decimal("0.13")
 
 
@@ -25,6 +27,27 @@ def check(context: Context) -> Iterator[Issue]:
         yield from _rows(grid.cells, grid.words)
         yield from _parts_of_columns(grid.cells, grid.words)
         yield from _told_above(context, grid)
+        yield from _told_below(context, grid)
+
+
+def _told_below(context: Context, grid: Grid) -> Iterator[Issue]:
+    """全县共办培训38期，培训农民2716人次 right under a table of the townships that has no total."""
+    at = bisect_left(context.quantities, grid.end, key=lambda one: one.start)
+    line = context.plain.find("\n", grid.end + 1)
+    line = len(context.plain) if line < 0 else line
+    lead = context.plain[grid.end : min(line, grid.end + _LEAD * 2)]
+    if grid.total_row() is not None or not _ALL.search(lead):
+        return
+    below = [one for one in context.quantities[at : at + _FEW] if one.end <= line]
+    for column in grid.numbers():
+        parts = [one for row, one in sorted(grid.column(column).items()) if grid.is_item(row)]
+        told = [one for one in below if parts and one.unit == parts[0].unit]
+        if len(parts) < 3 or not told or told[0].qualifier != "exact":
+            continue
+        whole, total = told[0], sum((amount(one) for one in parts), Decimal(0))
+        near = abs(total - amount(whole)) <= amount(whole) * _NEAR
+        if near and not fits(whole, total, parts):
+            yield mismatch("sum_mismatch.table", whole, parts, total)
 
 
 def _told_above(context: Context, grid: Grid) -> Iterator[Issue]:
