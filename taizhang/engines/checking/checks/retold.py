@@ -8,9 +8,9 @@ and passages of the tests and rounded to halves; from a threshold on it is a con
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
@@ -85,21 +85,21 @@ def retold(context: Context, known: set[int]) -> Iterator[Issue]:
     ``known``: where the numbers start that are found to be in conflict already.
     """
     told = _read(context)
-    for at, first in enumerate(told.mentions):
-        for second in _candidates(told, at):
-            spans = (first.quantity.span, second.quantity.span)
-            if {span.start for span in spans} <= known or not _may_be_one(first, second):
-                continue
-            if not (first.definite or second.definite or _is_mistyped(context, first, second)):
-                continue
-            if sum(_POINTS[name] * much for name, much in _evidence(told, first, second)) > _ENOUGH:
-                known.update(span.start for span in spans)
-                params = {
-                    "subject": (second if second.definite else first).quantity.subject,
-                    "text": first.quantity.text,
-                    "other": second.quantity.text,
-                }
-                yield Issue("conflict", "conflict.values", "error", spans, params)
+    for pair in sorted(_close(told) | _alike(told)):
+        first, second = (told.mentions[at] for at in pair)
+        spans = (first.quantity.span, second.quantity.span)
+        if {span.start for span in spans} <= known or not _may_be_one(first, second):
+            continue
+        if not (first.definite or second.definite or _is_mistyped(context, first, second)):
+            continue
+        if sum(_POINTS[name] * much for name, much in _evidence(told, first, second)) > _ENOUGH:
+            known.update(span.start for span in spans)
+            params = {
+                "subject": (second if second.definite else first).quantity.subject,
+                "text": first.quantity.text,
+                "other": second.quantity.text,
+            }
+            yield Issue("conflict", "conflict.values", "error", spans, params)
 
 
 def _read(context: Context) -> _Told:
@@ -137,29 +137,45 @@ def _weight(pair: str, many: int) -> float:
     return often if len(pair) == _SHORT else often * _SELDOM
 
 
-def _candidates(told: _Told, at: int) -> Iterator[Mention]:
-    """Those behind a mention that share words with it, right around the number of one of the two."""
-    one = told.mentions[at]
-    found: set[int] = set()
-    for pair in one.near | one.topic:
-        together = told.places[pair, one.quantity.dimension]
-        if len(together) > _MOST:
+def _close(told: _Told) -> set[tuple[int, int]]:
+    """Two numbers that are close, one of them told as known, that share words around one of the two."""
+    found: set[tuple[int, int]] = set()
+    for at, one in enumerate(told.mentions):
+        if not one.definite:
             continue
-        near = pair in one.near
-        for other in together[bisect_right(together, at) :]:
-            if (near or pair in told.mentions[other].near) and _looks_alike(told, at, other):
-                found.add(other)
-    return (told.mentions[other] for other in sorted(found))
+        least, most = told.sizes[at] * _LEAST_SHARE, told.sizes[at] / _LEAST_SHARE
+        for pair in one.near | one.topic:
+            together = told.places[pair, one.quantity.dimension]
+            if len(together) > _MOST:
+                continue
+            near = pair in one.near
+            found.update(
+                (min(at, other), max(at, other))
+                for other in together
+                if other != at
+                and least <= told.sizes[other] <= most
+                and (near or pair in told.mentions[other].near)
+            )
+    return found
 
 
-def _looks_alike(told: _Told, at: int, other: int) -> bool:
-    """What is quickly seen: the same digits, or amounts that are close where one is told as known."""
-    if told.digits[at] == told.digits[other]:
-        return True
-    if not (told.mentions[at].definite or told.mentions[other].definite):
-        return False
-    less, more = sorted((told.sizes[at], told.sizes[other]))
-    return less >= more * _LEAST_SHARE
+def _alike(told: _Told) -> set[tuple[int, int]]:
+    """Two numbers of the same digits that share words around one of the two."""
+    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, digits in enumerate(told.digits):
+        if len(digits) > 1:
+            groups[digits, told.mentions[at].quantity.dimension].append(at)
+    return {
+        (at, other)
+        for group in groups.values()
+        if len(group) <= _MOST
+        for at, other in combinations(group, 2)
+        if _share_words(told.mentions[at], told.mentions[other])
+    }
+
+
+def _share_words(first: Mention, second: Mention) -> bool:
+    return bool(first.near & second.near or first.near & second.topic or first.topic & second.near)
 
 
 def _may_be_one(first: Mention, second: Mention) -> bool:
