@@ -34,6 +34,7 @@ _LEADS = re.compile(
 )
 _REST = re.compile(r"剩余|剩下|余下|其余|还有|尚有|尚余|其他$")
 _ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])（[\u4e00-\u9fff、]{1,3}）(?=[\u4e00-\u9fff])")
+_BY = re.compile(r".*按[\u4e00-\u9fff]{1,6}[分看]", re.DOTALL)
 _PLANNED = re.compile("计划|目标|任务")
 _FOOTPRINT = re.compile(r"占地[^，。；0-9]{0,4}$")
 """The ground that a building stands on is no part of its floors."""
@@ -50,7 +51,7 @@ def labels_of(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> list[st
     ends = (whole.end, *(part.end for part in parts))
     words = (plain[end : part.start] for end, part in zip(ends, parts, strict=False))
     # 县（区）级 is 县级: what stands in brackets within a label is none of it.
-    return [_LEADS.sub("", _ASIDE.sub("", each)) for each in words]
+    return [_LEADS.sub("", _ASIDE.sub("", _BY.sub("", each))) for each in words]
 
 
 def judge(

@@ -43,6 +43,7 @@ _MAY_LIST = re.compile(
 _SECOND = re.compile(
     r"其中|分别为|包括|[从按][\u4e00-\u9fff]{1,5}[看分]|[\u4e00-\u9fff]{0,4}构成[：为]"
 )
+_QUALITY = re.compile(r"按[\u4e00-\u9fff]{1,6}[分看]")
 _ANEW = re.compile(r"；按[\u4e00-\u9fff]{1,6}[分看]")
 _IS_WHOLE = re.compile(r"总|共|全年|合计")
 _SIGNS = re.compile("[，、；：。\\n]")
@@ -70,18 +71,15 @@ def check(context: Context) -> Iterator[Issue]:
     last: list[Quantity] = []
     for sentence in context.counted:
         yield from _next_sentence(context, last, sentence)
-        last = sentence
+        before, last = last, sentence
         listed: set[int] = set()
         for number in range(len(sentence) - 1):
             between = context.plain[sentence[number].end : sentence[number + 1].start]
             if not _MAY_BE.search(between):
                 continue
             whole = sentence[number]
-            if _ANEW.match(between) and addable(sentence[0], sentence[number + 1]):
-                # 36人。按身份分，…；按学历分，…: the same whole once more
-                anew = [sentence[0], *sentence[number + 1 : number + 1 + _LIST]]
-                parts = _run_after(context.plain, anew, 0, anew=True)
-                yield from judge(context.plain, sentence[0], parts, announced=True)
+            if _ANEW.match(between):
+                yield from _once_more(context.plain, [*before, *sentence], sentence[number + 1])
                 continue
             told = _is_announced(context.plain, sentence, number, between)
             if told:
@@ -98,6 +96,23 @@ def check(context: Context) -> Iterator[Issue]:
             if parts:
                 listed.update(part.start for part in parts)
                 yield from judge(context.plain, whole, parts, announced=told)
+
+
+def _once_more(plain: str, ones: Sequence[Quantity], first: Quantity) -> Iterator[Issue]:
+    """36人。按身份分，…；按学历分，…: the same whole by another quality."""
+    at = ones.index(first)
+    start = max(
+        (
+            n
+            for n in range(at)
+            if _QUALITY.search(plain, ones[n - 1].end if n else 0, ones[n].start)
+        ),
+        default=at,
+    )
+    whole = next((one for one in reversed(ones[:start]) if addable(one, first)), None)
+    if whole is not None:
+        parts = _run_after(plain, [whole, *ones[at : at + _LIST]], 0, anew=True)
+        yield from judge(plain, whole, parts, announced=True)
 
 
 def _whole_of(

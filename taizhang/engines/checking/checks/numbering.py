@@ -13,7 +13,7 @@ _HAN = "零一二三四五六七八九十"
 _FURTHEST = 2  # a number further on is no next part but something else that looks like a mark
 
 _DIGIT_MARK = re.compile(r"(?<=[，。；：\n])(?P<number>[1-9])是(?!否|个)")
-_POINT = re.compile(rf"(?P<stop>[，。；：\n])(?P<mark>(?P<number>[{_HAN[1:]}])是(?!否))")
+_POINT = re.compile(rf"(?P<stop>\A|[，。；：\n])(?P<mark>(?P<number>[{_HAN[1:]}])是(?!否))")
 
 
 def check(context: Context) -> Iterator[Issue]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import permutations
 from typing import NamedTuple
 
-from taizhang.engines.checking.adding import amount, mismatch
+from taizhang.engines.checking.adding import addable, amount, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import is_exact, looseness, ordered, rounded, rounding_of
 from taizhang.engines.checking.grids import Grid, grids
@@ -28,11 +28,15 @@ _Cells = Mapping[int, Quantity]
 
 
 class _Relation(NamedTuple):
-    """What a third number is of two others; ``rate``: whether it is told in per cent."""
+    """What a third number is of two others.
+
+    ``rate``: whether it is told in per cent; ``adds``: whether all three must be of one measure.
+    """
 
     name: str
     rate: bool
     of: Callable[[Decimal, Decimal], Decimal]
+    adds: bool = False
 
 
 _RELATIONS = (
@@ -40,8 +44,8 @@ _RELATIONS = (
     _Relation("growth", True, lambda new, old: (new - old) * _HUNDRED / old),
     _Relation("average", False, lambda total, count: total / count),
     _Relation("product", False, lambda each, many: each * many),
-    _Relation("sum", False, lambda one, other: one + other),
-    _Relation("difference", False, lambda more, less: more - less),
+    _Relation("sum", False, lambda one, other: one + other, adds=True),
+    _Relation("difference", False, lambda more, less: more - less, adds=True),
 )
 
 
@@ -105,6 +109,8 @@ def _held(
         if row not in first or row not in second or not amount(second[row]):
             continue
         if relation.rate != (one.unit == "%"):
+            return None
+        if relation.adds and not (addable(one, first[row]) and addable(one, second[row])):
             return None
         if _fits(relation, one, first[row], second[row]):
             right += 1
