@@ -106,9 +106,10 @@ class Mention:
 
     ``near`` and ``topic``: pairs of characters right around the number, and earlier in its sentence;
     ``head``: the end of its noun. ``near_marks`` and ``marks``: what narrows it down by time, level,
-    kind and so on, in the words right around it and in its clause. ``every``: it is all of them (全县16个乡镇);
-    ``of_them``: some of them are spoken of next (76名编委中). ``definite``: it is spoken of as known (这12个村).
-    ``elsewhen``: its clause speaks of another year. ``planned``: it is meant to be. ``opening``: it stands before the first part of the report.
+    kind and so on, in the words right around it and in its clause. ``every``: it is all of them
+    (全县16个乡镇); ``of_them``: some of them are spoken of next (76名编委中). ``definite``: it is spoken
+    of as known (这12个村). ``elsewhen``: its clause speaks of another year. ``planned``: it is meant to
+    be. ``opening``: it stands before the first part of the report.
     """
 
     quantity: Quantity
@@ -146,7 +147,8 @@ def mention(context: Context, sentence: Sentence, number: int) -> Mention:
         marks=_marks(clause.replace(f"{context.year}年", "")),
         every=bool(_EVERY.search(left)),
         of_them=bool(_OF_THEM.match(behind)),
-        definite=_is_definite(left, behind, noun) and context.plain[one.start - 1] not in "（(",
+        definite=_is_definite(left, behind, noun)
+        and not context.plain.endswith(("（", "("), 0, one.start),
         elsewhen=is_of_another_year(context, clause),
         planned=_is_planned(context, one, clause),
         opening=one.start < context.sections.first_top,
@@ -249,8 +251,8 @@ def _left(sentence: Sentence, number: int) -> str:
 def _behind(context: Context, sentence: Sentence, number: int) -> str:
     """The words behind a number, up to the next sign or number."""
     one = sentence.quantities[number]
-    following = sentence.quantities[number + 1 :]
-    end = following[0].start if following else sentence.end
+    last = number + 1 == len(sentence.quantities)
+    end = sentence.end if last else sentence.quantities[number + 1].start
     return _SIGN.split(context.plain[one.end : min(end, one.end + _BEHIND)])[0].translate(_QUOTES)
 
 
