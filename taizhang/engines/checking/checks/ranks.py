@@ -12,7 +12,7 @@ from taizhang.engines.checking.mentions import is_of_another_year, pairs_of
 from taizhang.engines.checking.types import Issue, Number, Span
 
 _RANK = re.compile(
-    r"(?:居|列|位于|排名?|名列|升[到至]|降[到至]|跃居|跃升至)[^，。；\n0-9第]{0,14}"
+    r"(?:居|列|位于|排名?|名列|升[到至]|降[到至]|跃居|跃升至)[^，。；\n0-9第由从]{0,14}"
     r"(?P<rank>第(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})[位名])"
 )
 _CIRCLE = re.compile(r"全[国省市县区旗州盟]")
@@ -38,8 +38,9 @@ def check(context: Context) -> Iterator[Issue]:
             continue
         for other in told[-_MOST:]:
             alike = len(rank.words & other.words) >= _WORDS and rank.circle == other.circle
-            if alike and rank.number != other.number:
-                first, second = other.place, match
+            first, second = other.place, match
+            apart = re.search("[。\n]", context.folded[first.end() : second.start()])
+            if alike and apart and rank.number != other.number:
                 subject = context.plain[first.start() : first.start("rank")]
                 params = {"subject": subject, "text": first["rank"], "other": second["rank"]}
                 spans = (Span(*first.span("rank")), Span(*second.span("rank")))
