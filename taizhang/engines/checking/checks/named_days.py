@@ -1,0 +1,185 @@
+"""Days that have a name and a date of their own: 6月30日全国科技工作者日, 2023年的第八个科技工作者日."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from taizhang.engines.checking import numerals
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.times import Moment
+from taizhang.engines.checking.types import Issue, Span
+
+
+class _Day(NamedTuple):
+    """The month and the day of a named day (no day: the month alone), and the year before its first."""
+
+    month: int
+    day: int | None = None
+    before_first: int | None = None
+
+    @property
+    def told(self) -> str:
+        """5月30日, or 9月."""
+        return f"{self.month}月{self.day}日" if self.day else f"{self.month}月"
+
+
+_DAYS = {
+    "元旦": _Day(1, 1),
+    "学雷锋纪念日": _Day(3, 5),
+    "学雷锋日": _Day(3, 5),
+    "植树节": _Day(3, 12),
+    "世界水日": _Day(3, 22, 1992),
+    "世界气象日": _Day(3, 23),
+    "国家安全教育日": _Day(4, 15, 2015),
+    "世界地球日": _Day(4, 22, 1969),
+    "世界读书日": _Day(4, 23),
+    "世界知识产权日": _Day(4, 26),
+    "中国航天日": _Day(4, 24, 2015),
+    "国际劳动节": _Day(5, 1),
+    "劳动节": _Day(5, 1),
+    "青年节": _Day(5, 4),
+    "防灾减灾日": _Day(5, 12, 2008),
+    "国际护士节": _Day(5, 12),
+    "国际博物馆日": _Day(5, 18),
+    "生物多样性日": _Day(5, 22),
+    "科技工作者日": _Day(5, 30, 2016),
+    "世界无烟日": _Day(5, 31),
+    "儿童节": _Day(6, 1),
+    "世界环境日": _Day(6, 5),
+    "国际禁毒日": _Day(6, 26),
+    "中国医师节": _Day(8, 19, 2017),
+    "教师节": _Day(9, 10, 1984),
+    "国庆": _Day(10, 1),
+    "世界粮食日": _Day(10, 16),
+    "消防宣传日": _Day(11, 9),
+    "全国消防日": _Day(11, 9),
+    "世界艾滋病日": _Day(12, 1),
+    "国家宪法日": _Day(12, 4, 2013),
+    "国家公祭日": _Day(12, 13),
+    "科普日": _Day(9),
+    "科技活动周": _Day(5),
+}
+_NAME = re.compile(
+    r"(?:第(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})个)?[“\"]?(?:全国|世界|国际|全民|中国|国家)?[“\"]?(?P<name>"
+    + "|".join(sorted(_DAYS, key=len, reverse=True))
+    + ")"
+)
+_RIGHT_BESIDE = re.compile(
+    r"(?:[（(](?:星期|周|礼拜).[）)])?(?:[，,、（(]|是|为|的|在|，在|是我国|，是|即|恰逢|，?适逢|，?正值|，?时值)?(?:我国|我市|我县)?"
+)
+_ON_THE_DAY = re.compile(
+    r"[”\"]?(?:当[天日]|到来之际|之际|期间|主题|主场|活动|[，。、）]|[（(]|$|假期|举[办行]|开展|组织|来临)"
+)
+_BEGIN = re.compile(
+    r"启动|筹备|预热|前夕|前后|推迟|提前|补|延期|改期|预备|动员|倒计时|系列|部署|迎接|迎|谋划|方案"
+)
+_YEAR_OF = re.compile(r"度?[^，。；、0-9于在]{0,12}")
+_MOVED = frozenset({2020})
+"""In this year much was moved to other days."""
+_SAME_CLAUSE = re.compile(r"[^。；\n0-9]{0,30}?")
+_WORDS_BEFORE = 60
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Yield ``date_or_year.named_day``."""
+    text = context.folded
+    at = 0
+    for match in _NAME.finditer(text):
+        while at < len(context.moments) and context.moments[at].start < match.start():
+            at += 1
+        day = _DAYS[match["name"]]
+        moment = context.moments[at - 1] if at else None
+        if moment is not None and at > 1 and _is_year_of(text, moment, match):
+            held, moment = moment, context.moments[at - 2]
+            if moment.own and moment.precise and moment.single and _is_near(text, moment, match):
+                if moment.year != held.year:
+                    yield _issue(context, moment, match, f"{held.year}年")
+                continue
+        if moment is not None and not _is_near(text, moment, match):
+            moment = None
+        if moment is not None and _differs(context, moment, match, day):
+            yield _issue(context, moment, match, day.told)
+            continue
+        yield from _numbered(context, match, day, moment)
+
+
+def _is_year_of(text: str, moment: Moment, match: re.Match[str]) -> bool:
+    """Whether a moment is no time of its own but the year in the name: 2023年秋浦县全国科普日."""
+    between = text[moment.end : match.start()] if match.start() >= moment.end else "。"
+    return moment.first.month is None and moment.single and bool(_YEAR_OF.fullmatch(between))
+
+
+def _is_near(text: str, moment: Moment, match: re.Match[str]) -> bool:
+    between = text[moment.end : match.start()] if match.start() >= moment.end else ""
+    return len(between) <= _WORDS_BEFORE and not re.search("[。；\n]", between)
+
+
+def _differs(context: Context, moment: Moment, match: re.Match[str], day: _Day) -> bool:
+    """Whether the date that a named day is given is not its own."""
+    text = context.folded
+    between = text[moment.end : match.start()]
+    if moment.first.month is None or moment.year in _MOVED:
+        return False
+    behind = text[match.end() : match.end() + 6]
+    beside = _RIGHT_BESIDE.fullmatch(between) and _ON_THE_DAY.match(behind)
+    if moment.first.day is None and moment.single:
+        return beside is not None and moment.month != day.month and not _BEGIN.search(behind)
+    first, last = _own_days(moment.year, day)
+    outside = last < moment.low or moment.high < first
+    if not outside:
+        return False
+    near = text[moment.end : match.end() + 10]
+    if beside:
+        # What is held before the day is for the day: 5月6日世界环境日 is not, 9月28日国庆… may be.
+        return not _BEGIN.search(near) and (
+            match["name"] != "国庆" or moment.month != 9 or not moment.single
+        )
+    # 6月30日，召开第八个全国科技工作者日座谈会: the right day of another month.
+    same_day = day.day is not None and moment.single and moment.first.day == day.day
+    return bool(
+        same_day
+        and day.day
+        and day.day > 3
+        and match["number"]
+        and _SAME_CLAUSE.fullmatch(between)
+        and not _BEGIN.search(near)
+    )
+
+
+def _own_days(year: int, day: _Day) -> tuple[int, int]:
+    """The first and the last day that the named day can be."""
+    if day.day:
+        found = date(year, day.month, day.day).toordinal()
+        return found, found
+    # The week of science may begin in the last days of its month's neighbour.
+    return date(year, day.month, 1).toordinal() - 3, date(year, day.month, 28).toordinal() + 6
+
+
+def _numbered(
+    context: Context, match: re.Match[str], day: _Day, moment: Moment | None
+) -> Iterator[Issue]:
+    """2023年5月30日，…第八个全国科技工作者日: the first was in 2017."""
+    number = numerals.read(match["number"]) if match["number"] else None
+    year = moment.year if moment is not None else context.year
+    if number is None or day.before_first is None or year is None:
+        return
+    held = day.before_first + int(number)
+    sure = moment is not None and moment.own
+    # A report may be about the year before or after where the sentence itself tells no year.
+    if held != year and (
+        sure or abs(held - year) > 1 or (moment is not None and context.year == year)
+    ):
+        params: dict[str, object] = {"text": match[0], "right": f"{held}年"}
+        found = [Span(match.start(), match.end())]
+        if moment is not None:
+            found.insert(0, Span(moment.start, moment.end))
+        yield Issue("date_or_year", "date_or_year.named_day", "warning", tuple(found), params)
+
+
+def _issue(context: Context, moment: Moment, match: re.Match[str], right: str) -> Issue:
+    params: dict[str, object] = {"text": match[0], "right": right}
+    spans = (Span(moment.start, moment.end), Span(match.start(), match.end()))
+    return Issue("date_or_year", "date_or_year.named_day", "warning", spans, params)
