@@ -44,7 +44,10 @@ _COUNT = re.compile(
     rf"{_MANY}(?:(?P<unit>周年|周?岁|届)|个春秋|个年头|年(?!代|度|级|前|起|，?(?:创|成|获|调|被)))"
 )
 _LEADS = (
-    ("founded", re.compile(r"(?:至今|距今|迄今|已|今年)[^，。；0-9]{0,10}$")),
+    (
+        "founded",
+        re.compile(r"(?:至今|距今|迄今|已走过|今年)[^，。；0-9]{0,10}$|已[^，。；0-9]{0,4}$"),
+    ),
     (
         "worked",
         re.compile(
@@ -53,13 +56,15 @@ _LEADS = (
     ),
     ("yearly", re.compile(r"已?连续(?:开展|举办|实施|进行|开办)?了?$")),
 )
+_SINCE = re.compile(r"(?:至今|距今|迄今|走过)[^，。；0-9]{0,10}$")
+_HISTORY = re.compile(r"的?(?:悠久)?(?:历史|历程|风雨|光阴|岁月|发展)|[，。]?来")
 _AGE = re.compile(r"(?:现年|今年已?|年仅|年龄|今已)[^，。；0-9]{0,4}$")
 _AT = re.compile(
     r"(?:(?P<at>(?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?|(?P<next>明年))[^，。；0-9]{0,16}$"
 )
 _BEFORE = 24
 _BROKEN = re.compile(
-    r"停办|暂停|中断|除|疫情|两年|(?<![0-9])2年|隔年|每[两三]|虚岁|届时|先后[举开]|分别|退休|离岗|调入|以前|时年|享年|换届|任届"
+    r"停办|暂停|中断|除|疫情|两年|(?<![0-9])2年|隔年|每[两三]|虚岁|届时|先后[举开]|分别|退休|离岗|调入|以前|时年|享年|换届|任届|理事会|委员会|代表大会"
 )
 _SURE = re.compile(r"[^0-9]*(?:恰好|正好|整整)")
 _SO_FAR = re.compile(r"(?:已|一干|整整|至今).{0,4}$")
@@ -132,6 +137,8 @@ def _count(text: str, match: re.Match[str], year: int) -> _Count | None:
         kinds = {"born"} if _AGE.search(before) else set()
     else:
         kinds = {kind for kind, lead in _LEADS if lead.search(before)}
+        if not _SINCE.search(before) and not _HISTORY.match(text, match.end()):
+            kinds.discard("founded")  # 会长已连任8年
     if not kinds or _ROUGH.search(before[-1:]):
         return None
     told = _AT.search(before)
@@ -171,6 +178,12 @@ def _allowed(text: str, origin: _Origin, count: _Count, years: int) -> tuple[int
     """The fewest and the most years that may be told when so many have passed."""
     between = text[origin.end : count.start]
     around = years - 1, years + 1
+    if (
+        origin.kind == "born"
+        and count.end <= origin.start
+        and text[count.end : origin.start] not in "，（("
+    ):
+        return 0, count.many  # 周老师今年70岁，他的学生1985年出生
     if origin.kind == "yearly":
         # What was held in its first year has its number, and its years, one ahead.
         at_once = re.search("首届|第一届|首次|年起", text[origin.start : origin.end])

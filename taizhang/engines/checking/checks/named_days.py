@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -27,7 +28,6 @@ class _Day(NamedTuple):
 
 
 _DAYS = {
-    "元旦": _Day(1, 1),
     "学雷锋纪念日": _Day(3, 5),
     "学雷锋日": _Day(3, 5),
     "植树节": _Day(3, 12),
@@ -68,11 +68,11 @@ _NAME = re.compile(
     + ")"
 )
 _RIGHT_BESIDE = re.compile(
-    r"(?:[（(](?:星期|周|礼拜).[）)])?(?:[，,、（(]|是|为|的|在|，在|是我国|，是|即|恰逢|，?适逢|，?正值|，?时值)?(?:我国|我市|我县)?"
+    r"(?:[（(](?:星期|周|礼拜).[）)])?(?P<apart>[，,])?(?:[（(]|是|为|的|在|即|恰逢|适逢|正值|时值)?(?:我国|我市|我县)?"
 )
-_ON_THE_DAY = re.compile(
-    r"[”\"]?(?:当[天日]|到来之际|之际|期间|主题|主场|活动|[，。、）]|[（(]|$|假期|举[办行]|开展|组织|来临)"
-)
+_ON_THE_DAY = re.compile(r"[”\"]?(?:(?:主题|主场|宣传)?活动)?(?:当[天日]|期间|假期)")
+_FOR_THE_DAY = re.compile(r"[”\"]?(?:到来|来临)?之际|[”\"]?(?:到来|来临)")
+_ITSELF = re.compile(r"[”\"]?(?:主题|主场|活动|[，。、）(（]|$|举[办行]|开展|组织)")
 _BEGIN = re.compile(
     r"启动|筹备|预热|前夕|前后|推迟|提前|补|延期|改期|预备|动员|倒计时|系列|部署|迎接|迎|谋划|方案"
 )
@@ -80,6 +80,8 @@ _YEAR_OF = re.compile(r"度?[^，。；、0-9于在]{0,12}")
 _MOVED = frozenset({2020})
 """In this year much was moved to other days."""
 _SAME_CLAUSE = re.compile(r"[^。；\n0-9]{0,30}?")
+_WEEK, _FORTNIGHT = 7, 15
+_LISTS = frozenset({"、", "和", "及"})
 _WORDS_BEFORE = 60
 
 
@@ -100,6 +102,8 @@ def check(context: Context) -> Iterator[Issue]:
                 continue
         if moment is not None and not _is_near(text, moment, match):
             moment = None
+        if at > 1 and moment and text[context.moments[at - 2].end : moment.start] in _LISTS:
+            continue  # 3月22日和23日世界水日、世界气象日
         if moment is not None and _differs(context, moment, match, day):
             yield _issue(context, moment, match, day.told)
             continue
@@ -123,39 +127,40 @@ def _differs(context: Context, moment: Moment, match: re.Match[str], day: _Day) 
     between = text[moment.end : match.start()]
     if moment.first.month is None or moment.year in _MOVED:
         return False
-    behind = text[match.end() : match.end() + 6]
-    beside = _RIGHT_BESIDE.fullmatch(between) and _ON_THE_DAY.match(behind)
-    if moment.first.day is None and moment.single:
-        return beside is not None and moment.month != day.month and not _BEGIN.search(behind)
-    first, last = _own_days(moment.year, day)
-    outside = last < moment.low or moment.high < first
-    if not outside:
-        return False
+    first, last = _own_days(moment, day)
     near = text[moment.end : match.end() + 10]
-    if beside:
-        # What is held before the day is for the day: 5月6日世界环境日 is not, 9月28日国庆… may be.
-        return not _BEGIN.search(near) and (
-            match["name"] != "国庆" or moment.month != 9 or not moment.single
+    if not (last < moment.low or moment.high < first) or _BEGIN.search(near):
+        return False
+    beside = _RIGHT_BESIDE.fullmatch(between)
+    if beside is None:
+        return (
+            _is_month_off(moment, day)
+            and bool(match["number"])
+            and _SAME_CLAUSE.fullmatch(between) is not None
         )
-    # 6月30日，召开第八个全国科技工作者日座谈会: the right day of another month.
-    same_day = day.day is not None and moment.single and moment.first.day == day.day
-    return bool(
-        same_day
-        and day.day
-        and day.day > 3
-        and match["number"]
-        and _SAME_CLAUSE.fullmatch(between)
-        and not _BEGIN.search(near)
-    )
+    if _FOR_THE_DAY.match(text, match.end()):
+        return not 0 < first - moment.high <= _FORTNIGHT
+    if _ON_THE_DAY.match(text, match.end()):
+        return True
+    # 6月3日，世界环境日主题活动: what is held for the day, within the week.
+    held_for = abs(first - moment.high) <= _WEEK and not re.match("[，。]", text[match.end() :][:1])
+    return not beside["apart"] and not held_for and bool(_ITSELF.match(text, match.end()))
 
 
-def _own_days(year: int, day: _Day) -> tuple[int, int]:
+def _is_month_off(moment: Moment, day: _Day) -> bool:
+    """6月30日，召开第八个全国科技工作者日座谈会: the right day of another month."""
+    return moment.single and day.day is not None and day.day > 3 and moment.first.day == day.day
+
+
+def _own_days(moment: Moment, day: _Day) -> tuple[int, int]:
     """The first and the last day that the named day can be."""
     if day.day:
-        found = date(year, day.month, day.day).toordinal()
+        found = date(moment.year, day.month, day.day).toordinal()
         return found, found
-    # The week of science may begin in the last days of its month's neighbour.
-    return date(year, day.month, 1).toordinal() - 3, date(year, day.month, 28).toordinal() + 6
+    # The week of science may begin or end in its month's neighbour; a month told is the month itself.
+    slack = _WEEK if moment.first.day else 0
+    first = date(moment.year, day.month, 1).toordinal()
+    return first - slack, first + monthrange(moment.year, day.month)[1] - 1 + slack
 
 
 def _numbered(

@@ -40,7 +40,9 @@ def check(context: Context) -> Iterator[Issue]:
             )
     for match in _SPAN.finditer(text):
         begin = _FIRST_YEARS[match["plan"]]
-        if not begin <= int(match["from"]) <= int(match["to"]) <= begin + 4:
+        # Since a plan began may be longer than the plan.
+        end = begin + 4 if "以来" not in match[0] else int(match["to"])
+        if not begin <= int(match["from"]) <= int(match["to"]) <= end:
             yield _issue(match.span(), match[0], f"“{match['plan']}五”", f"{begin}—{begin + 4}年")
     for match in _SCHOOL_YEAR.finditer(text):
         yield from _school_year(context, match)

@@ -37,6 +37,7 @@ _ATTRIBUTE = re.compile(r"[^，。；\n]{0,12}的")
 _BEFORE_HELD = re.compile(
     r"(?:[^，。；]{0,10}[于在]|其中：?|[0-9一二三四五六七八九十是、.．（）() 　]{0,5})?"
 )
+_SUMS_UP = re.compile(r"总结|小结|汇报|半年|季度|分析|统计")
 _UNTIL = re.compile(r"截[至止](?:今年|目前)?$")
 _DEADLINE = re.compile(r"前|之前|以前|起")
 _OTHER_YEAR = re.compile(r"去年|上年|前年|同期|明年|(?:19|20)[0-9]{2}年|比|较|以来")
@@ -108,11 +109,11 @@ def _outside_title(context: Context, told: set[int]) -> Iterator[Issue]:
         month = moment.first.month
         if moment.start < title.end() or moment.start in told or month is None or moment.own:
             continue
-        if not _lies_within(moment, part) and _is_told(context, moment):
+        if not _lies_within(moment, part) and _is_told(context, moment, part):
             yield _issue(Span(moment.start, moment.end), text, part)
 
 
-def _is_told(context: Context, moment: Moment) -> bool:
+def _is_told(context: Context, moment: Moment, part: _Told) -> bool:
     """Whether the text tells of the moment as of its own time that is over."""
     text = context.folded
     until = _UNTIL.search(moment.before)
@@ -125,7 +126,9 @@ def _is_told(context: Context, moment: Moment) -> bool:
         return False
     begin, end = around(text, moment.start, moment.end, "。\n")
     words = text[begin:end]
-    if text[moment.start - 1] in "（(" or _PART.search(text, begin, moment.start):
+    # Who sums up half a year does it in the month after.
+    summed = _SUMS_UP.search(moment.after) and (moment.first.month or 0) == part.last + 1
+    if summed or text[moment.start - 1] in "（(" or _PART.search(text, begin, moment.start):
         return False
     if _WILL.search(words) or _OTHER_YEAR.search(words):
         return False

@@ -29,9 +29,12 @@ _EVERY = re.compile(r"每[年月季个周]?$")
 _APART = re.compile(
     r"期间|[中内]，|其中|分|每|轮|先后|各|次|期[，；]|全年|累计|今年|人均|平均|此前|以上|另"
 )
-_ELSEWHERE = re.compile(r"全年|累计|今年|人均|平均|此前|每|各|其中|前身|近|第.?届")
+_ELSEWHERE = re.compile(
+    r"全年|累计|今年|人均|平均|此前|每|各|其中|前身|近|第.?届|[0-9一二三四五六七八九十两][期轮批]|分"
+)
 _AT_ONCE = re.compile(r"[\u4e00-\u9fff]{0,4}[，（]?(?:共|总共|前后|整个[\u4e00-\u9fff]{2,6})?")
 _LEADS_TO_DATES = re.compile(r"[（(，]|的[^，。；]{1,14}[于在]|[^，。；]{0,8}[，][^，。；]{0,6}")
+_LISTS = frozenset("、和及")
 _LONGEST = 31
 _SEGMENT_END = re.compile(r"[。；\n]")
 _start = attrgetter("start")
@@ -128,7 +131,7 @@ def _durations(context: Context, stretch: Stretch) -> Iterator[Issue]:
     """5月1日至5日，为期3天: the days told and the days between the dates."""
     text = context.folded
     said = _behind(context, stretch) or _ahead(text, stretch)
-    if said is None:
+    if said is None or text[stretch.start - 1 : stretch.start] in _LISTS:
         return
     duration, place = said
     fewest, most = days_between(stretch.first, stretch.last)

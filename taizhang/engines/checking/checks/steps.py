@@ -43,17 +43,19 @@ _CHAINS = tuple(
     )
 )
 _PURCHASE, _SELECTION = 0, 1
-_ASKS_BACK = frozenset({(6, 4), (7, 4), (5, 1), (5, 3), (7, 3), (7, 1), (2, 1), (3, 1)})
+_ASKS_BACK = frozenset({(6, 4), (7, 4), (5, 1), (5, 3), (7, 3), (3, 1)})
 """Later and earlier step of a selection that may be told in this order, the earlier one last."""
+_NEXT_STEPS = frozenset({(0, 1), (1, 2), (4, 6)})
+"""Steps of a selection that follow each other so closely that sentences of their own tell of one matter."""
+_ATTRIBUTE = re.compile(r"[^，。；]{0,6}的")
 _MAY_RETELL = re.compile(
     r"此前|之前|在此|前期|早在|上届|上年|去年|往年|下[一届]|另|明年|第[一二三四五六七八九十0-9]+[批期轮]|二期|二次|再次|重新|补|预计|计划|将|拟[于在]|比|较|省级|市级|复审|同时"
 )
 _TOPIC = re.compile(
     r"“[^”]{1,20}”?|《[^》]{1,30}》?|[\u4e00-\u9fff]{2}(?:大赛|竞赛|论坛|项目|工程|培训班|年会|征文|展览|职称|课题|基地|公园|改造|馆)"
 )
-_NOTICE = re.compile(
-    r"部署会|动员会|推进会|动员部署|召开[^，。；]{0,16}会|下发[^，。；]{0,8}通知|印发[^，。；]{0,8}通知"
-)
+_MEETING = re.compile(r"召开[^，。；]{0,16}会|推进会")
+_NOTICE = re.compile(r"动员|部署|(?:下发|印发)[^，。；]{0,8}通知")
 _AFTERWARDS = re.compile(r"(?:^|[。；\n])[ 　]*会后，")
 _HANDED_IN = re.compile(
     r"(?:报送|上报|提交|递交|反馈)了?[^，。；]{0,4}(?:自查|方案|材料|报告|总结)?"
@@ -85,19 +87,22 @@ def _chains(context: Context) -> Iterator[Issue]:
                 continue
             if before is not None:
                 first, last = before[0], moment
-                if rank != before[1] and _is_one_matter(context, first, last):
-                    back = rank < before[1]
-                    allowed = not back or _may_look_back(number, (before[1], rank), first, last)
-                    early, late = (last, first) if back else (first, last)
-                    if allowed and precedes(late, early) and (first.start, last.start) not in told:
-                        told.add((first.start, last.start))
-                        yield _issue(context, first, last)
+                ranks = before[1], rank
+                early, late = (last, first) if rank < before[1] else (first, last)
+                if (
+                    precedes(late, early)
+                    and (first.start, last.start) not in told
+                    and _may_follow(number, ranks, first, last)
+                    and _is_one_matter(context, first, last)
+                ):
+                    told.add((first.start, last.start))
+                    yield _issue(context, first, last)
             before = moment, rank
 
 
 def _rank(chain: re.Pattern[str], moment: Moment) -> int | None:
     """The step that the clause of a moment tells of: the last that it names."""
-    if moment.first.month is None or moment.first.part == "底":
+    if moment.first.month is None or _ATTRIBUTE.match(moment.after):
         return None
     found = None
     for match in chain.finditer(f"{moment.before}于{moment.after}"):
@@ -105,11 +110,20 @@ def _rank(chain: re.Pattern[str], moment: Moment) -> int | None:
     return int(found.lastgroup[1:]) if found is not None and found.lastgroup else None
 
 
-def _may_look_back(number: int, ranks: tuple[int, int], first: Moment, last: Moment) -> bool:
-    """Whether an earlier step told after a later one can be meant as a step of the same matter."""
+def _may_follow(number: int, ranks: tuple[int, int], first: Moment, last: Moment) -> bool:
+    """Whether two steps told one after the other can be meant as steps of one matter.
+
+    In one clause after the other they are; in sentences of their own only some are, and only some
+    may be told in the other order.
+    """
+    together = first.segment == last.segment
+    if ranks[0] == ranks[1] or (number == _PURCHASE and not together):
+        return False
+    if ranks[0] < ranks[1]:
+        return together or number != _SELECTION or ranks in _NEXT_STEPS
     if number == _SELECTION:
-        return ranks in _ASKS_BACK
-    return number == _PURCHASE and first.segment == last.segment and last.before in ("", "于")
+        return ranks in _ASKS_BACK and first.precise and last.precise
+    return number == _PURCHASE and last.before in ("", "于")
 
 
 def _is_one_matter(context: Context, first: Moment, last: Moment) -> bool:
@@ -145,9 +159,12 @@ def _meetings(context: Context) -> Iterator[Issue]:
 
 def _hands_in(between: str, first: Moment, last: Moment) -> bool:
     """8月24日，召开推进会…。会后，各学会于8月10日前报送: what is asked for is handed in later."""
-    if not _NOTICE.search(first.after) or not _HANDED_IN.search(last.before + last.after):
+    if not _HANDED_IN.search(last.before + last.after):
         return False
-    return bool(_AFTERWARDS.search(between)) or "截至" in last.before or last.after[:1] == "前"
+    if _AFTERWARDS.search(between):
+        return bool(_MEETING.search(first.after))
+    until = "截至" in last.before or last.after[:1] == "前"
+    return until and bool(_NOTICE.search(first.after))
 
 
 def _sums_up(known: str, first: Moment, last: Moment) -> bool:
