@@ -168,6 +168,8 @@ def _nearest(text: str, origins: list[_Origin], count: _Count) -> _Origin | None
 def _fits(text: str, origin: _Origin, count: _Count) -> bool:
     years = count.at - origin.year
     begin, end = min(origin.start, count.start), max(origin.end, count.end)
+    if count.unit == "周年" and "周年" in text[origin.end : count.start]:
+        return True  # of something else: 1964年成立，2024年欢庆60周年；会刊创刊40周年
     if years <= 0 or _BROKEN.search(text, begin, min(end + 12, len(text))):
         return True
     least, most = _allowed(text, origin, count, years)

@@ -53,14 +53,10 @@ def _over_years(context: Context, match: re.Match[str]) -> Iterator[Issue]:
     starts = [one.start for one in context.moments]
     editions = []
     for edition in _ANY_EDITION.finditer(text, begin, end):
-        number = bisect_left(starts, edition.start()) - 1
-        moment = context.moments[number] if number >= 0 else None
+        year = _year_of(context, starts, edition)
         many = numerals.read(edition["number"])
-        if moment is None or many is None or moment.start < begin:
-            continue
-        between = text[moment.end : edition.start()]
-        if len(between) <= _NEAR and not re.search("[。；]", between) and moment.own:
-            editions.append((moment.year, int(many), edition))
+        if year is not None and many is not None:
+            editions.append((year, int(many), edition))
     for (year, many, first), (next_year, number, last) in pairwise(editions):
         if next_year - year != number - many:
             params: dict[str, object] = {
@@ -69,3 +65,15 @@ def _over_years(context: Context, match: re.Match[str]) -> Iterator[Issue]:
             }
             spans = (Span(*first.span()), Span(*last.span()))
             yield Issue("date_or_year", "date_or_year.years_since", "warning", spans, params)
+
+
+def _year_of(context: Context, starts: list[int], edition: re.Match[str]) -> int | None:
+    """The year that an edition is told of, where its clause or the one before tells one."""
+    number = bisect_left(starts, edition.start()) - 1
+    if number < 0:
+        return None
+    moment = context.moments[number]
+    between = context.folded[moment.end : edition.start()]
+    if len(between) > _NEAR or re.search("[。；\n]", between) or not moment.own:
+        return None
+    return context.year if re.search("今年|本届", between) else moment.year

@@ -168,7 +168,7 @@ def _numbered(
 ) -> Iterator[Issue]:
     """2023年5月30日，…第八个全国科技工作者日: the first was in 2017."""
     number = numerals.read(match["number"]) if match["number"] else None
-    year = moment.year if moment is not None else context.year
+    year = moment.first.year if moment is not None else context.year
     if number is None or day.before_first is None or year is None:
         return
     held = day.before_first + int(number)

@@ -178,6 +178,8 @@ def _ahead(text: str, stretch: Stretch) -> tuple[Duration, str] | None:
         text, max(stretch.first.sentence, stretch.start - _AHEAD), stretch.start
     ):
         place = text[found.end : stretch.start]
+        if found.lead == "工期":
+            return None  # what was agreed before the work began
         if _LEADS_TO_DATES.fullmatch(place) and not _APART.search(place):
             return found, place
     return None

@@ -12,7 +12,8 @@ from taizhang.engines.checking.times import Moment, precedes
 from taizhang.engines.checking.types import Issue, Span
 
 _CHAINS = tuple(
-    re.compile("|".join(f"(?P<s{rank}>{words})" for rank, words in enumerate(stages)))
+    # Later steps first: 征稿结束 is one of them, 征稿 alone is not.
+    re.compile("|".join(f"(?P<s{n}>{stages[n]})" for n in reversed(range(len(stages)))))
     for stages in (
         (
             r"立项",
@@ -47,6 +48,7 @@ _ASKS_BACK = frozenset({(6, 4), (7, 4), (5, 1), (5, 3), (7, 3), (3, 1)})
 """Later and earlier step of a selection that may be told in this order, the earlier one last."""
 _NEXT_STEPS = frozenset({(0, 1), (1, 2), (4, 6)})
 """Steps of a selection that follow each other so closely that sentences of their own tell of one matter."""
+_NO_SUBJECT = re.compile(r"(?:(?:招标|采购)公告)?于?")
 _ATTRIBUTE = re.compile(r"[^，。；]{0,6}的")
 _MAY_RETELL = re.compile(
     r"此前|之前|在此|前期|早在|上届|上年|去年|往年|下[一届]|另|明年|第[一二三四五六七八九十0-9]+[批期轮]|二期|二次|再次|重新|补|预计|计划|将|拟[于在]|比|较|省级|市级|复审|同时"
@@ -123,7 +125,7 @@ def _may_follow(number: int, ranks: tuple[int, int], first: Moment, last: Moment
         return together or number != _SELECTION or ranks in _NEXT_STEPS
     if number == _SELECTION:
         return ranks in _ASKS_BACK and first.precise and last.precise
-    return number == _PURCHASE and last.before in ("", "于")
+    return number == _PURCHASE and bool(_NO_SUBJECT.fullmatch(last.before))
 
 
 def _is_one_matter(context: Context, first: Moment, last: Moment) -> bool:

@@ -12,7 +12,7 @@ from taizhang.engines.checking.types import Issue, Span
 _CUT = re.compile(r"(?P<year>[0-9]{2})年")
 _CUT_STANDS_BEHIND = frozenset("\n，。；：、（(“ 　在自从于至到")
 _CUT_NEXT = re.compile(r"[，,工度全上下计初底末重]|以来|[0-9]{1,2}月|[—\-–至]|科|学")
-_CUT_SINCE = re.compile(r"(?!来|前|间|里|后|内|的|多|余|级|代|如一日|历)")
+_CUT_SINCE = re.compile(r"(?!来|前|间|里|后|内|的|多|余|级|代|如一日|历|.龄|经)")
 _CUT_DID = re.compile(
     r"(?:[共县市区]|累计|安排|开展|举办|组织|完成|新增|实现|召开|承办|争取|投入|培训|我[会馆局])"
 )
