@@ -27,6 +27,20 @@ class _Day(NamedTuple):
         return f"{self.month}月{self.day}日" if self.day else f"{self.month}月"
 
 
+class _Named(NamedTuple):
+    """A named day where the text tells of it, with the number it is given."""
+
+    start: int
+    end: int
+    name: str
+    number: int | None
+
+    @property
+    def day(self) -> _Day:
+        """Its date."""
+        return _DAYS[self.name]
+
+
 _DAYS = {
     "学雷锋纪念日": _Day(3, 5),
     "学雷锋日": _Day(3, 5),
@@ -62,11 +76,11 @@ _DAYS = {
     "科普日": _Day(9),
     "科技活动周": _Day(5),
 }
-_NAME = re.compile(
-    r"(?:第(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})个)?[“\"]?(?:全国|世界|国际|全民|中国|国家)?[“\"]?(?P<name>"
-    + "|".join(sorted(_DAYS, key=len, reverse=True))
-    + ")"
+_NAME = re.compile("|".join(sorted(_DAYS, key=len, reverse=True)))
+_BEFORE_NAME = re.compile(
+    r"(?:第(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})个)?[“\"]?(?:全国|世界|国际|全民|中国|国家)?[“\"]?$"
 )
+_LONGEST_BEFORE = 10
 _RIGHT_BESIDE = re.compile(
     r"(?:[（(](?:星期|周|礼拜).[）)])?(?P<apart>[，,])?(?:[（(]|是|为|的|在|即|恰逢|适逢|正值|时值)?(?:我国|我市|我县)?"
 )
@@ -89,62 +103,69 @@ def check(context: Context) -> Iterator[Issue]:
     """Yield ``date_or_year.named_day``."""
     text = context.folded
     at = 0
-    for match in _NAME.finditer(text):
-        while at < len(context.moments) and context.moments[at].start < match.start():
+    for named in _named(text):
+        while at < len(context.moments) and context.moments[at].start < named.start:
             at += 1
-        day = _DAYS[match["name"]]
         moment = context.moments[at - 1] if at else None
-        if moment is not None and at > 1 and _is_year_of(text, moment, match):
+        if moment is not None and at > 1 and _is_year_of(text, moment, named):
             held, moment = moment, context.moments[at - 2]
-            if moment.own and moment.precise and moment.single and _is_near(text, moment, match):
+            if moment.own and moment.precise and moment.single and _is_near(text, moment, named):
                 if moment.year != held.year:
-                    yield _issue(context, moment, match, f"{held.year}年")
+                    yield _issue(text, moment, named, f"{held.year}年")
                 continue
-        if moment is not None and not _is_near(text, moment, match):
+        if moment is not None and not _is_near(text, moment, named):
             moment = None
         if at > 1 and moment and text[context.moments[at - 2].end : moment.start] in _LISTS:
             continue  # 3月22日和23日世界水日、世界气象日
-        if moment is not None and _differs(context, moment, match, day):
-            yield _issue(context, moment, match, day.told)
+        if moment is not None and _differs(text, moment, named):
+            yield _issue(text, moment, named, named.day.told)
             continue
-        yield from _numbered(context, match, day, moment)
+        yield from _numbered(context, named, moment)
 
 
-def _is_year_of(text: str, moment: Moment, match: re.Match[str]) -> bool:
+def _named(text: str) -> Iterator[_Named]:
+    for match in _NAME.finditer(text):
+        before = _BEFORE_NAME.search(text, max(0, match.start() - _LONGEST_BEFORE), match.start())
+        start = before.start() if before else match.start()
+        number = numerals.read(before["number"]) if before and before["number"] else None
+        yield _Named(start, match.end(), match[0], None if number is None else int(number))
+
+
+def _is_year_of(text: str, moment: Moment, named: _Named) -> bool:
     """Whether a moment is no time of its own but the year in the name: 2023年秋浦县全国科普日."""
-    between = text[moment.end : match.start()] if match.start() >= moment.end else "。"
+    between = text[moment.end : named.start] if named.start >= moment.end else "。"
     return moment.first.month is None and moment.single and bool(_YEAR_OF.fullmatch(between))
 
 
-def _is_near(text: str, moment: Moment, match: re.Match[str]) -> bool:
-    between = text[moment.end : match.start()] if match.start() >= moment.end else ""
+def _is_near(text: str, moment: Moment, named: _Named) -> bool:
+    between = text[moment.end : named.start] if named.start >= moment.end else ""
     return len(between) <= _WORDS_BEFORE and not re.search("[。；\n]", between)
 
 
-def _differs(context: Context, moment: Moment, match: re.Match[str], day: _Day) -> bool:
+def _differs(text: str, moment: Moment, named: _Named) -> bool:
     """Whether the date that a named day is given is not its own."""
-    text = context.folded
-    between = text[moment.end : match.start()]
+    day = named.day
+    between = text[moment.end : named.start]
     if moment.first.month is None or moment.year in _MOVED:
         return False
     first, last = _own_days(moment, day)
-    near = text[moment.end : match.end() + 10]
+    near = text[moment.end : named.end + 10]
     if not (last < moment.low or moment.high < first) or _BEGIN.search(near):
         return False
     beside = _RIGHT_BESIDE.fullmatch(between)
     if beside is None:
         return (
             _is_month_off(moment, day)
-            and bool(match["number"])
+            and named.number is not None
             and _SAME_CLAUSE.fullmatch(between) is not None
         )
-    if _FOR_THE_DAY.match(text, match.end()):
+    if _FOR_THE_DAY.match(text, named.end):
         return not 0 < first - moment.high <= _FORTNIGHT
-    if _ON_THE_DAY.match(text, match.end()):
+    if _ON_THE_DAY.match(text, named.end):
         return True
     # 6月3日，世界环境日主题活动: what is held for the day, within the week.
-    held_for = abs(first - moment.high) <= _WEEK and not re.match("[，。]", text[match.end() :][:1])
-    return not beside["apart"] and not held_for and bool(_ITSELF.match(text, match.end()))
+    held_for = abs(first - moment.high) <= _WEEK and not re.match("[，。]", text[named.end :][:1])
+    return not beside["apart"] and not held_for and bool(_ITSELF.match(text, named.end))
 
 
 def _is_month_off(moment: Moment, day: _Day) -> bool:
@@ -163,28 +184,26 @@ def _own_days(moment: Moment, day: _Day) -> tuple[int, int]:
     return first - slack, first + monthrange(moment.year, day.month)[1] - 1 + slack
 
 
-def _numbered(
-    context: Context, match: re.Match[str], day: _Day, moment: Moment | None
-) -> Iterator[Issue]:
+def _numbered(context: Context, named: _Named, moment: Moment | None) -> Iterator[Issue]:
     """2023年5月30日，…第八个全国科技工作者日: the first was in 2017."""
-    number = numerals.read(match["number"]) if match["number"] else None
+    text, before_first = context.folded, named.day.before_first
     year = moment.first.year if moment is not None else context.year
-    if number is None or day.before_first is None or year is None:
+    if named.number is None or before_first is None or year is None:
         return
-    held = day.before_first + int(number)
-    sure = moment is not None and moment.own
-    # A report may be about the year before or after where the sentence itself tells no year.
-    if held != year and (
-        sure or abs(held - year) > 1 or (moment is not None and context.year == year)
-    ):
-        params: dict[str, object] = {"text": match[0], "right": f"{held}年"}
-        found = [Span(match.start(), match.end())]
-        if moment is not None:
-            found.insert(0, Span(moment.start, moment.end))
-        yield Issue("date_or_year", "date_or_year.named_day", "warning", tuple(found), params)
+    held = before_first + named.number
+    # What is prepared, or told without a date, may be of the year after or before.
+    prepared = _BEGIN.search(text, moment.end if moment else named.start, named.end + 10)
+    if held == year or (abs(held - year) == 1 and (moment is None or prepared)):
+        return
+    params: dict[str, object] = {"text": text[named.start : named.end], "right": f"{held}年"}
+    spans = (Span(named.start, named.end),) if moment is None else _spans(moment, named)
+    yield Issue("date_or_year", "date_or_year.named_day", "warning", spans, params)
 
 
-def _issue(context: Context, moment: Moment, match: re.Match[str], right: str) -> Issue:
-    params: dict[str, object] = {"text": match[0], "right": right}
-    spans = (Span(moment.start, moment.end), Span(match.start(), match.end()))
-    return Issue("date_or_year", "date_or_year.named_day", "warning", spans, params)
+def _spans(moment: Moment, named: _Named) -> tuple[Span, ...]:
+    return Span(moment.start, moment.end), Span(named.start, named.end)
+
+
+def _issue(text: str, moment: Moment, named: _Named, right: str) -> Issue:
+    params: dict[str, object] = {"text": text[named.start : named.end], "right": right}
+    return Issue("date_or_year", "date_or_year.named_day", "warning", _spans(moment, named), params)
