@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.times import Moment
 from taizhang.engines.checking.types import Issue, Span
 
 _FIRST_YEARS = {"十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
@@ -53,32 +54,34 @@ def _school_year(context: Context, match: re.Match[str]) -> Iterator[Issue]:
     first, last = int(match["from"]), int(match["to"])
     if not match["term"]:
         return
-    text = context.folded
+    text, moments = context.folded, context.moments
     autumn = match["term"] in _AUTUMN
-    right = first if autumn else last
-    starts = [
-        bisect_left(context.moments, at, key=attrgetter("start"))
-        for at in (match.start() - _NEAR, match.start())
+    begin, start = max(0, match.start() - _NEAR), attrgetter("start")
+    near = moments[
+        bisect_left(moments, begin, key=start) : bisect_left(moments, match.start(), key=start)
     ]
-    for moment in context.moments[starts[0] : starts[1]]:
-        near = text[moment.end : match.start()]
-        if moment.end <= match.start() and moment.own and _SAME.fullmatch(near):
-            months = moment.first.month, moment.last.month
-            if None in months or not all(
-                (month or 0) >= 8 if autumn else 2 <= (month or 0) <= 8 for month in months
-            ):
-                continue
-            if moment.year != right:
-                yield _school_issue((moment.start, match.end()), match, moment.year, autumn=autumn)
-                return
-    for term in _TERM.finditer(text, max(0, match.start() - _NEAR), match.start()):
-        same = (term["term"] == "秋") == autumn and not re.search(
-            "[。；\n]", text[term.end() : match.start()]
-        )
-        if same and int(term["year"]) != right:
-            span = (term.start(), match.end())
-            yield _school_issue(span, match, int(term["year"]), autumn=autumn)
+    told = [
+        (one.start, one.end, one.year)
+        for one in near
+        if one.own and one.end <= match.start() and _is_in_term(one, autumn=autumn)
+    ]
+    told += [
+        (term.start(), term.end(), int(term["year"]))
+        for term in _TERM.finditer(text, begin, match.start())
+        if (term["term"] == "秋") == autumn
+    ]
+    for place, end, year in told:
+        if year != (first if autumn else last) and _SAME.fullmatch(text, end, match.start()):
+            yield _school_issue((place, match.end()), match, year, autumn=autumn)
             return
+
+
+def _is_in_term(moment: Moment, *, autumn: bool) -> bool:
+    """Whether a time can only lie in the term that begins in autumn, or in the other."""
+    first, last = moment.first.month, moment.last.month
+    if first is None or last is None:
+        return False
+    return min(first, last) >= 8 if autumn else 2 <= first <= 8 and 2 <= last <= 8
 
 
 def _school_issue(span: tuple[int, int], match: re.Match[str], year: int, *, autumn: bool) -> Issue:

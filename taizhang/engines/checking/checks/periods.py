@@ -81,17 +81,16 @@ def check(context: Context) -> Iterator[Issue]:
 
 def stretches(context: Context) -> Iterator[Stretch]:
     """Every range, and every beginning with its end: 自9月20日启动，12月20日结束; 2019年、2020年、2021年."""
-    text = context.folded
     for moment in context.moments:
         if not moment.single:
             yield Stretch(moment.start, moment.end, moment, moment)
     for first, last in pairwise(context.moments):
-        if first.single and last.single and _is_pair(text, first, last):
+        if first.single and last.single and _is_pair(first, last):
             yield Stretch(first.start, last.end, first, last)
     yield from _listed_years(context)
 
 
-def _is_pair(text: str, first: Moment, last: Moment) -> bool:
+def _is_pair(first: Moment, last: Moment) -> bool:
     """Whether one thing is told to begin at a moment and to end at the next."""
     if first.segment != last.segment or (first.first.month is None) != (last.first.month is None):
         return False
