@@ -10,6 +10,7 @@ from functools import cached_property
 from taizhang.engines.checking.neighbours import Sentence, sentences
 from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
+from taizhang.engines.checking.times import Moment, moments
 from taizhang.engines.checking.types import Quantity
 
 _TOTAL_NAME = re.compile(r"合计|总计|共计|全年|总")
@@ -43,6 +44,11 @@ class Context:
             return self.asked_year
         match = _TITLE_YEAR.search(self.folded[:300])
         return int(match[1]) if match else None
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """Every day, month and year of the text, with the year it belongs to."""
+        return moments(self.folded, self.year)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

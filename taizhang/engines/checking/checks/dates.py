@@ -1,4 +1,4 @@
-"""Days that no calendar has, hours that no clock has, and weekdays that are not those of the day."""
+"""Days that no calendar has, and weekdays that are not those of the day."""
 
 from __future__ import annotations
 
@@ -40,23 +40,11 @@ _HAN_DAY = re.compile(
 _HAN_MONTH = re.compile(r"十(?<![一二三四五六七八九第].)[三四五六七八九]月(?!龄|大)")
 _LUNAR = re.compile(r"农历|阴历|旧历|闰")
 _HAN = frozenset("一二三四五六七八九十")
-_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})[:：](?P<minute>[0-9]{2})(?![0-9:：%])")
-_IS_CLOCK = re.compile(
-    r"(?:[上下中]午|早上?|晚上?|[日号于在]|每[天日]|时间[为：:]?|[0-9][—–\-至到~～]{1,2})\s*$"
-)
-_CLOCK_BEHIND = re.compile(
-    r"\s*(?:[—–\-至到~～]{1,2}[0-9]|开[始馆放幕]|准时|[前起]|结束|召开|举行)"
-)
-_HOUR = re.compile(
-    r"(?P<hour>[0-9]{1,2})(?P<sign>[时点])(?P<sure>[0-9]{1,2}分|整|许|半|[开起至前]|左右)?(?![\u4e00-\u9fff]?[长限])"
-)
-_BEFORE_NOON = frozenset({"上午", "凌晨", "早上"})
-_NOON = _BEFORE_NOON | {"下午", "晚上"}
 _WEEKDAYS = "一二三四五六日"
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield ``date_or_year.no_such_day``, ``.no_such_year``, ``.no_such_time`` and ``.weekday``."""
+    """Yield ``date_or_year.no_such_day``, ``.no_such_year`` and ``.weekday``."""
     text = context.folded
     at = text.find("月")
     while at >= 0:
@@ -67,7 +55,6 @@ def check(context: Context) -> Iterator[Issue]:
     for pattern in (_DOTTED, _WEEKDAY_FIRST):
         for match in pattern.finditer(text):
             yield from _day(context, match)
-    yield from _times(text)
 
 
 def _around_month(context: Context, text: str, at: int) -> Iterator[Issue]:
@@ -133,36 +120,6 @@ def _in_characters(text: str, start: int) -> Iterator[Issue]:
         return
     if not exists(None, int(month), int(day)):
         yield _issue("no_such_day", match.span(), {"text": match[0]})
-
-
-def is_time(hour: int, minute: int) -> bool:
-    """Whether a clock shows it; 24:00 is the end of the day."""
-    return minute < 60 and (hour < 24 or (hour == 24 and minute == 0))
-
-
-def _times(text: str) -> Iterator[Issue]:
-    """14:75, 25时, 上午15时."""
-    for match in _CLOCK.finditer(text):
-        hour, minute = int(match["hour"]), int(match["minute"])
-        before = text[max(0, match.start() - 4) : match.start()]
-        if is_time(hour, minute) and not (hour > 12 and before[-2:] in _BEFORE_NOON):
-            continue
-        if before[-1:] in (":", "：") or before[-1:].isdecimal():
-            continue
-        if _IS_CLOCK.search(before) or _CLOCK_BEHIND.match(text, match.end()):
-            yield _issue("no_such_time", match.span(), {"text": match[0]})
-    for match in _HOUR.finditer(text):
-        hour, start = int(match["hour"]), match.start()
-        noon = text[max(0, start - 2) : start]
-        minutes = match["sure"] or ""
-        late = minutes.endswith("分") and not is_time(hour, int(minutes[:-1]))
-        if (hour <= 12 and not late) or noon[-1:].isdecimal() or noon[-1:] == ".":
-            continue
-        beyond = (hour > 24 or late) and match["sign"] == "时" and (match["sure"] or noon in _NOON)
-        if noon in _BEFORE_NOON or beyond:
-            begin = start - 2 if noon in _NOON else start
-            span = (begin, match.end())
-            yield _issue("no_such_time", span, {"text": text[span[0] : span[1]]})
 
 
 def _issue(code: str, span: tuple[int, int], params: dict[str, object]) -> Issue:

@@ -1,223 +1,258 @@
-"""Periods: an end before its beginning, 为期3天 from the 1st to the 5th, 二季度（7—9月）."""
+"""Periods: an end before its beginning, 为期3天 from the 1st to the 5th, 任期五年 that ends after three."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
-from datetime import date
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from taizhang.engines.checking import numerals
-from taizhang.engines.checking.checks.dates import exists
 from taizhang.engines.checking.context import Context
-from taizhang.engines.checking.passages import around, is_planned
+from taizhang.engines.checking.durations import Duration, days_between, durations
+from taizhang.engines.checking.passages import around
+from taizhang.engines.checking.times import Moment, precedes
 from taizhang.engines.checking.types import Issue, Severity, Span
 
-_DIGITS = re.compile(r"[0-9]{1,4}")
-_POINT = re.compile(
-    r"(?<![0-9.第〔\[])(?:(?P<year>(?:19|20)[0-9]{2})(?:年(?!代)|(?=\s?[-—–~～]{1,2}\s?(?:19|20)[0-9]{2}年)))?"
-    r"(?:(?P<month>[0-9]{1,2})月(?:份|[底初]|[上中下]旬)?)?(?:(?P<day>[0-9]{1,2})(?:[日号]|(?<=月[0-9])(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])|(?<=月[0-9]{2})(?=\s?[-—–~～至到]{1,2}\s?[0-9]{1,2}[日号])))?"
+_OPENS = re.compile(
+    r"[^，。；]{0,6}?(?:启动|开[始幕营班展课学工讲赛播]|动工|破土|进[村驻场]|出发|启程|报到|开启|开放|拉开|起|闭馆|部署|布展|上线|征集)"
 )
-_DOTTED = re.compile(
-    r"(?<![0-9.])((?:19|20)[0-9]{2})[./]([0-9]{1,2})[./]([0-9]{1,2})\s?[-—–~～至]{1,2}\s?((?:19|20)[0-9]{2})[./]([0-9]{1,2})[./]([0-9]{1,2})(?![0-9])"
+_CLOSES = re.compile(
+    r"[^，。；]{0,6}?(?:结束|闭幕|结业|结课|闭营|撤展|收官|落幕|落下帷幕|返回|返程|截止|关闭|完[工成]|竣工|验收|期满|届满|命名|下线|重新开放|收尾|终止|圆满)"
 )
-_TO = re.compile(r"\s*(?:至|到|[-—–－~～]{1,2})\s*(?P<next>次|翌|第二|当|同|明)?年?")
-_TO_AT_LENGTH = re.compile(
-    r"(?:开始|起|启动|开幕|开班)?，?(?:一直|持续|延续)?(?:至|到)|(?:开始|启动|开幕|开班|开营)，(?:并?于)?"
+_FROM = re.compile(r"[自从由](?:.{0,6}的)?$")
+_UNTIL = re.compile(r"(?:至|到|截[至止]|持续到|延续到|延续至)$")
+_LINKS = re.compile(r"(?:并?于|直?至|到|持续[到至]|延续[到至]|共)?")
+_EVERY = re.compile(r"每[年月季个周]?$")
+_APART = re.compile(
+    r"期间|[中内]，|其中|分|每|轮|先后|各|次|期[，；]|全年|累计|今年|人均|平均|此前|以上|另"
 )
-_CLOSES = re.compile(r"闭幕|结束|结业|落幕|闭营|结营")
-_EVERY = re.compile(r"每[年月季个周]")
-_LASTS = re.compile(
-    r"(?:为期|历时|持续|连续|会期|展期)(?P<many>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)(?P<unit>天|日|周|个?星期|个月)"
+_ELSEWHERE = re.compile(
+    r"全年|累计|今年|人均|平均|此前|每|各|其中|前身|近|第.?届|[0-9一二三四五六七八九十两][期轮批]|分"
 )
-_LEADS_TO_DATES = re.compile(r"[（(，]|的[\u4e00-\u9fff]{1,8}[于在]")
-_BETWEEN_ENDS = re.compile(r"期间|[中内]，|其中|分|每|轮|先后|连续|各|次|期[，；]")
-_AT_ONCE = re.compile(r"止?[，（]?(?:共|总共|前后)?")
+_AT_ONCE = re.compile(r"[\u4e00-\u9fff]{0,4}[，（]?(?:共|总共|前后|整个[\u4e00-\u9fff]{2,6})?")
+_LEADS_TO_DATES = re.compile(r"[（(，]|的[^，。；]{1,14}[于在]|[^，。；]{0,8}[，][^，。；]{0,6}")
+_LISTS = frozenset("、和及")
 _LONGEST = 31
-_NEAR = 14
-_HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
-_QUARTERS = {word: (3 * n + 1, 3 * n + 3) for n, word in enumerate("一二三四")}
-_PART_OF_YEAR = re.compile(
-    r"(?P<part>上半年|下半年|第?(?P<quarter>[一二三四])季度)(?:[（(，：]|即)?(?P<first>[0-9]{1,2})(?:月(?:份)?)?(?:\s?[-—–~～至到]{1,2}\s?(?P<last>[0-9]{1,2}))?月"
+_SEGMENT_END = re.compile(r"[。；\n]")
+_start = attrgetter("start")
+_AHEAD = 16
+_BEHIND = 44
+_TERM = re.compile(
+    r"(?:任期|质保期?|保修期|有效期|合同期|聘期|服务期)[^，。；0-9]{0,4}?(?P<many>[0-9]{1,2}|[一二两三四五六七八九十])年"
 )
-_TITLE_PART = re.compile(
-    r"(?:19|20)[0-9]{2}年(?P<part>上半年|下半年|第?(?P<quarter>[一二三四])季度)[^\n。]{0,20}(?:总结|报告|汇报|情况|小结)"
-)
-_TITLE_MONTHS = re.compile(
-    r"(?:(?:19|20)[0-9]{2}年|(?<=将)|(?<=就))(?P<part>1\s?月?\s?(?:至|[-—–~～]{1,2})\s?(?P<last>[0-9]{1,2})月)[^\n。]{0,20}(?:总结|报告|汇报|情况|小结)"
-)
-_UNTIL = re.compile(r"截[至止](?:今年|目前)?(?P<month>[0-9]{1,2})月(?:[0-9]{1,2}日|底|末)?")
-_HELD_IN = re.compile(
-    r"(?<![0-9.年第个—–\-至到])(?P<month>[0-9]{1,2})月(?:份|[0-9]{1,2}日)?，?[^，。；\n]{0,12}?(?:举办|召开|开展|组织|举行)"
-)
-_OTHER_YEAR = re.compile(r"去年|上年|前年|同期|明年|(?:19|20)[0-9]{2}年|比|较|以来")
+_BEGINS_TERM = re.compile(r"换届|产生|选举|当选|成立|验收|交付|签订|聘|生效")
+_ENDS_TERM = re.compile(r"届满|期满|到期|止|任期届|满")
+_TERM_BEFORE = re.compile(r"(?:任期|质保期|保修期|有效期|合同期|聘期|服务期)?[^，。；]{0,4}至$")
+_TERM_NEAR = 80
+_TERM_SLACK = 100
+_DAYS_OF_MONTH = 30.4
 
 
-class _Point(NamedTuple):
-    """A year, a month or a day of the text, as far as it is told."""
+class Stretch(NamedTuple):
+    """From one moment to another: one range, or a beginning and an end told apart."""
 
     start: int
     end: int
-    year: int | None
-    month: int | None
-    day: int | None
+    first: Moment
+    last: Moment
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield ``date_or_year.backwards``, ``.duration`` and ``.part_of_year``."""
+    """Yield ``date_or_year.backwards`` and ``.duration``."""
     text = context.folded
-    before: _Point | None = None
-    for point in _points(text):
-        if before is not None and point.start - before.end <= _NEAR:
-            yield from _range(context, text, before, point)
-        before = point
-    for match in _DOTTED.finditer(text):
-        if tuple(map(int, match.groups()[:3])) > tuple(map(int, match.groups()[3:])):
-            yield _issue("backwards", "error", match.span(), {"text": match[0]})
-    for match in _PART_OF_YEAR.finditer(text):
-        yield from _part_of_year(match)
-    yield from _outside_title(context, text)
-
-
-def _points(text: str) -> Iterator[_Point]:
-    at = 0
-    for digits in _DIGITS.finditer(text):
-        match = _POINT.match(text, digits.start()) if digits.start() >= at else None
-        if match is not None and match.end() > match.start():
-            at = match.end()
-            year, month, day = (int(word) if word else None for word in match.groups())
-            yield _Point(match.start(), match.end(), year, month, day)
-
-
-def _range(context: Context, text: str, first: _Point, last: _Point) -> Iterator[Issue]:
-    words = text[first.end : last.start]
-    to = _TO.fullmatch(words)
-    if to is None and not _TO_AT_LENGTH.fullmatch(words):
-        return
-    if words.endswith(("，", "于")) and not _CLOSES.match(text, last.end):
-        return
-    own_year = first.year is not None and last.year is not None
-    last = _filled(first, last)
-    if to is not None and to["next"] in ("次", "翌", "第二", "明"):
-        return
-    if _EVERY.search(text, max(0, first.start - 3), first.start):
-        return
-    span = (first.start, last.end)
-    if _is_backwards(first, last, own_year=own_year):
-        yield _issue("backwards", "error", span, {"text": text[span[0] : span[1]]})
-    elif first.day and last.day:
-        yield from _duration(context, text, first, last)
-
-
-def _filled(first: _Point, last: _Point) -> _Point:
-    """The end with the month and year of the beginning where it has none of its own."""
-    month = last.month if last.month or last.year else first.month
-    return last._replace(month=month, year=last.year or first.year)
-
-
-def _is_backwards(first: _Point, last: _Point, *, own_year: bool) -> bool:
-    if first.year and last.year and first.year != last.year:
-        return last.year < first.year
-    if not first.month or not last.month:
-        return False
-    if last.month == first.month:
-        return bool(first.day and last.day and last.day < first.day)
-    # A season goes over the end of the year (12月20日至3月1日); a summer does not.
-    over_winter = not own_year and first.month >= (10 if first.day else 8) and last.month <= 6
-    return last.month < first.month and not over_winter
-
-
-def _duration(context: Context, text: str, first: _Point, last: _Point) -> Iterator[Issue]:
-    """5月1日至5日，为期3天: the days told and the days between the dates."""
-    days = _days(context.year, first, last)
-    match = _LASTS.search(text, last.end, min(last.end + 24, len(text)))
-    place, lasts = text[last.end : match.start()] if match else "", 0
-    if match is None:
-        lasts = max(0, first.start - 12)
-        ahead = text[lasts : first.start]
-        match = _LASTS.search(ahead)
-        place = ahead[match.end() :] if match else ""
-        if match is None or not _LEADS_TO_DATES.fullmatch(place):
-            return
-    bound = _bounds(match["many"], match["unit"])
-    if days is None or bound is None or re.search("[。；\n]", place):
-        return
-    if days > _LONGEST and not (match[0].startswith("历时") and _AT_ONCE.fullmatch(place)):
-        return  # what takes ten days may lie anywhere within months
-    least, most = bound
-    # The last day may not count; what lasts less than the dates may be one of several within them.
-    if days < least or (days - 1 > most and not _BETWEEN_ENDS.search(place)):
-        span = (min(first.start, last.start), last.end)
-        params = {"text": match[0], "other": text[span[0] : span[1]], "days": days}
-        said = Span(lasts + match.start(), lasts + match.end())
-        spans = tuple(sorted((Span(*span), said), key=lambda each: each.start))
-        yield Issue("date_or_year", "date_or_year.duration", "warning", spans, params)
-
-
-def _days(year: int | None, first: _Point, last: _Point) -> int | None:
-    """How many days there are from one day to another, both counted."""
-    begin = (first.year or year or 2023, first.month or 0, first.day or 0)
-    end = (last.year or begin[0], last.month or 0, last.day or 0)
-    if not exists(*begin) or not exists(*end) or end < begin:
-        return None
-    return (date(*end) - date(*begin)).days + 1
-
-
-def _bounds(many: str, unit: str) -> tuple[int, int] | None:
-    """The days that 三天, 一周 or 半个月 can be."""
-    if many == "半":
-        return (13, 17) if unit == "个月" else None
-    number = numerals.read(many)
-    if number is None:
-        return None
-    count = int(number)
-    if unit in ("天", "日"):
-        return count, count
-    if unit == "个月":
-        return 28 * count, 31 * count
-    return 5 * count, 8 * count
-
-
-def _part_of_year(match: re.Match[str]) -> Iterator[Issue]:
-    """上半年（1—9月）, 第三季度，5月: the months are not those of the part."""
-    first, last = _months(match)
-    months = [int(match[name]) for name in ("first", "last") if match[name]]
-    if all(1 <= month <= 12 for month in months) and any(
-        not first <= month <= last for month in months
-    ):
-        yield _part_issue(match, match, first, last)
-
-
-def _outside_title(context: Context, text: str) -> Iterator[Issue]:
-    """The report of half a year that tells of September as over."""
-    title = _TITLE_PART.search(text[:120]) or _TITLE_MONTHS.search(text[:300])
-    if title is None:
-        return
-    first, last = _months(title)
-    for match in (*_HELD_IN.finditer(text, title.end()), *_UNTIL.finditer(text, title.end())):
-        month = int(match["month"])
-        if first <= month <= last or not 1 <= month <= 12:
+    for stretch in stretches(context):
+        if _EVERY.search(stretch.first.before):
             continue
-        begin, end = around(text, *match.span(), "。\n")
-        planned = is_planned(text, context.sections, *match.span())
-        if not planned and not _OTHER_YEAR.search(text, begin, end):
-            yield _part_issue(match, title, first, last)
+        backwards = (
+            stretch.first.backwards
+            if stretch.first is stretch.last
+            else precedes(stretch.last, stretch.first)
+        )
+        if backwards:
+            span = (stretch.start, stretch.end)
+            yield _issue("backwards", "error", (Span(*span),), {"text": text[span[0] : span[1]]})
+        else:
+            yield from _durations(context, stretch)
+    yield from _terms(context)
 
 
-def _months(match: re.Match[str]) -> tuple[int, int]:
-    """The first and the last month of the part of the year that is told."""
-    part = match["part"]
-    if part[0] == "1":
-        return 1, int(match["last"])
-    return _HALVES[part] if part in _HALVES else _QUARTERS[match["quarter"]]
+def stretches(context: Context) -> Iterator[Stretch]:
+    """Every range, and every beginning with its end: 自9月20日启动，12月20日结束; 2019年、2020年、2021年."""
+    for moment in context.moments:
+        if not moment.single:
+            yield Stretch(moment.start, moment.end, moment, moment)
+    for first, last in pairwise(context.moments):
+        if first.single and last.single and _is_pair(first, last):
+            yield Stretch(first.start, last.end, first, last)
+    yield from _listed_years(context)
 
 
-def _part_issue(match: re.Match[str], told: re.Match[str], first: int, last: int) -> Issue:
-    params = {"text": match[0], "part": told["part"], "first": first, "last": last}
-    return _issue("part_of_year", "warning", match.span(), params)
+def _is_pair(first: Moment, last: Moment) -> bool:
+    """Whether one thing is told to begin at a moment and to end at the next."""
+    if first.segment != last.segment or (first.first.month is None) != (last.first.month is None):
+        return False
+    if not _LINKS.fullmatch(last.before):
+        return False
+    opens = _OPENS.match(first.after) or _FROM.search(first.before)
+    closes = _CLOSES.match(last.after) or (
+        _FROM.search(first.before) and _UNTIL.search(last.before)
+    )
+    if closes and first.precise and last.precise and precedes(last, first):
+        # Told day by day in one sentence the end comes last, whatever the beginning is called.
+        return "的" not in first.after + last.after
+    return bool(opens and closes)
+
+
+def _listed_years(context: Context) -> Iterator[Stretch]:
+    """2020年、2021年、2022年: years one after another."""
+    run: list[Moment] = []
+    for moment in (*context.moments, None):
+        follows = (
+            moment is not None
+            and run
+            and moment.single
+            and moment.first.month is None
+            and context.folded[run[-1].end : moment.start] in ("、", "和")
+            and moment.year == run[-1].year + 1
+        )
+        if not follows:
+            if len(run) > 1:
+                yield Stretch(run[0].start, run[-1].end, run[0], run[-1])
+            run = []
+        if moment is not None and moment.single and moment.first.month is None:
+            run.append(moment)
+
+
+def _durations(context: Context, stretch: Stretch) -> Iterator[Issue]:
+    """5月1日至5日，为期3天: the days told and the days between the dates."""
+    text = context.folded
+    said = _behind(context, stretch) or _ahead(text, stretch)
+    if said is None or text[stretch.start - 1 : stretch.start] in _LISTS:
+        return
+    duration, place = said
+    fewest, most = days_between(stretch.first, stretch.last)
+    if duration.unit == "年" and _fits_years(stretch, duration, adjacent=place in ("", "的")):
+        return
+    if duration.unit == "年" or most < duration.least:
+        differs = True
+    else:
+        differs = (
+            fewest - 1 > duration.most
+            and duration.whole
+            and not _APART.search(place)
+            and _can_be_whole(stretch, duration, place, fewest)
+        )
+    if differs:
+        span = Span(stretch.start, stretch.end)
+        spans = tuple(sorted((span, Span(duration.start, duration.end)), key=_start))
+        params: dict[str, object] = {
+            "text": text[duration.start : duration.end],
+            "other": text[span.start : span.end],
+            "right": _length(stretch, duration, most),
+        }
+        yield _issue("duration", "warning", spans, params)
+
+
+def _behind(context: Context, stretch: Stretch) -> tuple[Duration, str] | None:
+    """The first duration behind the dates in their sentence, before another date is told."""
+    text = context.folded
+    stop = min(stretch.end + _BEHIND, len(text))
+    ends = _SEGMENT_END.search(text, stretch.end, stop)
+    stop = ends.start() if ends else stop
+    number = bisect_left(context.moments, stretch.end, key=_start)
+    if number < len(context.moments):
+        stop = min(stop, context.moments[number].start)
+    for found in durations(text, stretch.end, stop):
+        between = text[stretch.end : found.start]
+        return None if _ELSEWHERE.search(between) else (found, between)
+    return None
+
+
+def _ahead(text: str, stretch: Stretch) -> tuple[Duration, str] | None:
+    """为期5天的培训班于8月10日至12日举办."""
+    for found in durations(
+        text, max(stretch.first.sentence, stretch.start - _AHEAD), stretch.start
+    ):
+        place = text[found.end : stretch.start]
+        if found.lead == "工期":
+            return None  # what was agreed before the work began
+        if _LEADS_TO_DATES.fullmatch(place) and not _APART.search(place):
+            return found, place
+    return None
+
+
+def _can_be_whole(stretch: Stretch, duration: Duration, place: str, fewest: int) -> bool:
+    """Whether a shorter time than between the dates can only be all of it.
+
+    What takes ten days may lie anywhere within months, and what takes months within a year.
+    """
+    if duration.lead in ("历时", "前后", "持续") and _AT_ONCE.fullmatch(place):
+        return True
+    if not (stretch.first.precise and stretch.last.precise):
+        return False
+    return fewest <= _LONGEST or duration.unit not in ("天", "日")
+
+
+def _fits_years(stretch: Stretch, duration: Duration, *, adjacent: bool) -> bool:
+    """Years are counted one by one, or from a day to a day; 2019年到2023年 may be four or five."""
+    years = stretch.last.last.year, stretch.first.first.year
+    if years[0] is None or years[1] is None or not (duration.exact or duration.whole or adjacent):
+        return True
+    counted = years[0] - years[1] + 1
+    if stretch.first.first.month is None:
+        return duration.many == counted or (
+            not duration.exact and not adjacent and duration.many == counted - 1
+        )
+    fewest, most = days_between(stretch.first, stretch.last)
+    within = fewest - 40 <= duration.most and most + 20 >= duration.least
+    return within or duration.many == counted
+
+
+def _length(stretch: Stretch, duration: Duration, days: int) -> str:
+    """The time between the dates, in the unit that the text counts in."""
+    years = stretch.last.last.year, stretch.first.first.year
+    if stretch.first.first.month is None and years[0] and years[1]:
+        return f"{years[0] - years[1] + 1}年"
+    if duration.unit in ("月", "年") and days > 45:
+        return f"约{round(days / _DAYS_OF_MONTH)}个月"
+    return f"{days}天"
+
+
+def _terms(context: Context) -> Iterator[Issue]:
+    """2021年11月换届，任期五年，将于2024年11月届满."""
+    text, moments = context.folded, context.moments
+    for match in _TERM.finditer(text):
+        begin, end = around(text, *match.span(), "\n")
+        begin, end = max(begin, match.start() - _TERM_NEAR), min(end, match.end() + _TERM_NEAR)
+        near = moments[
+            bisect_left(moments, begin, key=_start) : bisect_left(moments, end, key=_start)
+        ]
+        years = numerals.read(match["many"])
+        for first, last in pairwise(one for one in near if one.first.month is not None):
+            begins = first.own and _BEGINS_TERM.search(first.after)
+            ends = _ENDS_TERM.match(last.after) or _TERM_BEFORE.search(last.before)
+            lasts = last.high - first.low
+            if (
+                begins
+                and ends
+                and last.own
+                and years
+                and abs(lasts - 365.25 * float(years)) > _TERM_SLACK
+            ):
+                params: dict[str, object] = {
+                    "text": match[0],
+                    "other": text[first.start : last.end],
+                    "right": f"约{round(lasts / _DAYS_OF_MONTH)}个月",
+                }
+                found = Span(first.start, last.end), Span(match.start(), match.end())
+                spans = tuple(sorted(found, key=_start))
+                yield _issue("duration", "warning", spans, params)
 
 
 def _issue(
-    code: str, severity: Severity, span: tuple[int, int], params: dict[str, object]
+    code: str, severity: Severity, spans: tuple[Span, ...], params: dict[str, object]
 ) -> Issue:
-    return Issue("date_or_year", f"date_or_year.{code}", severity, (Span(*span),), params)
+    return Issue("date_or_year", f"date_or_year.{code}", severity, spans, params)

@@ -12,6 +12,10 @@ from taizhang.engines.checking.types import Issue, Span
 _CUT = re.compile(r"(?P<year>[0-9]{2})年")
 _CUT_STANDS_BEHIND = frozenset("\n，。；：、（(“ 　在自从于至到")
 _CUT_NEXT = re.compile(r"[，,工度全上下计初底末重]|以来|[0-9]{1,2}月|[—\-–至]|科|学")
+_CUT_SINCE = re.compile(r"(?!来|前|间|里|后|内|的|多|余|级|代|如一日|历|.龄|经)")
+_CUT_DID = re.compile(
+    r"(?:[共县市区]|累计|安排|开展|举办|组织|完成|新增|实现|召开|承办|争取|投入|培训|我[会馆局])"
+)
 _THAN_NEXT = re.compile(r"增|同期|相比|的|底|末|下降|提|减")
 _CUT_HAN = re.compile(
     r"二(?P<digit>[〇零一二三四五六])年(?=全年|度|工作|[上下]半年|以来|[一二三四五六七八九十]{1,2}月)"
@@ -44,16 +48,12 @@ _RETOLD = re.compile(
 _LATER_DAY = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})年[0-9]{1,2}月(?:[0-9]{1,2}日)?，?[^，。；\n]{0,10}?(?:举办|召开|开展|组织|举行|完成)"
 )
-_EVALUATES = re.compile("自评|评价|审计|考核|核查|验收|决算")
+_EVALUATES = re.compile("自评|评价|审计|考核|核查|验收|决算|整改|绩效")
 _LOOKS_BACK = re.compile(r"(?:回顾|即将过去的|过去的|总之，|综上，)((?:19|20)[0-9]{2})年")
 _LOOKS_AHEAD = re.compile(r"(?:展望|迎接|即将到来的)((?:19|20)[0-9]{2})年")
-_FIVE_YEARS = re.compile(
-    r"(?:今年|(?P<year>(?:19|20)[0-9]{2})年)是[^，。；\n]{0,4}“?(?P<plan>十[二三四五])五”?(?:规划|时期)?的?(?P<which>开局|起步|收官|决胜)之年"
-)
-_FIRST_YEARS = {"十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
 _UNTIL = re.compile(r"截[至止]((?:19|20)[0-9]{2})年(?P<rest>(?P<month>[0-9]{1,2})月|[底末])")
 _STANDS = re.compile(r"[，]?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达)")
-_ITS_OWN = re.compile(r"[0-9日]{0,3}，(?:本年度?|今年|全年|年内)")
+_ITS_OWN = re.compile(r"[0-9日]{0,3}，[^，。；0-9]{0,10}(?:本年度?|今年|全年|年内)")
 """截至2022年12月31日，本年度…: the report's own year under the date of another."""
 _PLAN_HEADING = re.compile(
     r"(?:^|\n)[ 　]*(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]）)((?:19|20)[0-9]{2})年(?:度)?(?:的)?(?:重点)?工作(?:计划|打算|思路|安排|要点|谋划|设想)[ 　。]*(?=\n|$|[（(])"
@@ -61,6 +61,19 @@ _PLAN_HEADING = re.compile(
 _WE_WILL = re.compile(
     r"((?:19|20)[0-9]{2})年，(?:我们|我会|我馆|学会|协会|科协|[县市区旗州省]科协)?将(?:继续|进一步|持续|着力|紧紧|围绕|以|坚持|努力|按照|大力|认真)"
 )
+_NEXT_YEAR = re.compile(
+    r"(?:^|\n)[ 　]*[一二三四五六七八九十]{1,2}、(?:(?:19|20)[0-9]{2}年度?|明年|下一?年度?)的?[^\n。，]{0,8}(?:计划|打算|思路|安排|要点|谋划|设想)[^\n]{0,8}(?=\n)"
+)
+_OPENS_PLAN = re.compile(
+    r"(?<=\n)[ 　]*((?:19|20)[0-9]{2})年，[^，。；\n]{0,14}(?:将|要|计划|拟|重点|着力|继续)"
+)
+_DRAFTS = re.compile(
+    r"(?:制定|印发|出台|发布|起草|编制|修订)[^，。；《\n]{0,4}《?((?:19|20)[0-9]{2})年度?[^，。；》\n]{0,16}(?:指南|方案|要点|计划|安排|通知)"
+)
+_AWARD = re.compile(
+    r"(?:开展|组织|启动|举办|做好)[^，。；《\n]{0,4}[“《]?((?:19|20)[0-9]{2})年度?”?[^，。；\n]{0,16}(?:征集|申报|评选|大赛|竞赛|科普日|科技周|活动周)"
+)
+"""What is won may be called after the year before the plan's; not after the one before that."""
 _BACKGROUND = re.compile(
     r"自[0-9去上今]|自成立|从[0-9去上]|以来|[年月日]起|去年|上年|(?<!评)比(?!赛|例)|较|印发|成立|获批|截至|截止|建馆|换届|(?<!参)与|同期|当选|"
     r"认定|建成|批准|挂牌|曾|历[时届次史]"
@@ -82,11 +95,6 @@ def check(context: Context) -> Iterator[Issue]:
     for match in _COMING.finditer(text):
         if int(match[1]) < year:
             yield _issue("last_year", match, {"found": match[1], "year": year})
-    for match in _FIVE_YEARS.finditer(text):
-        right = _FIRST_YEARS[match["plan"]] + (0 if match["which"] in ("开局", "起步") else 4)
-        if int(match["year"] or year) != right:
-            found = f"{match['plan']}五{match['which']}之年"
-            yield _issue("other_year", match, {"found": found, "year": match["year"] or year})
     told = set()
     for match in _HELD_LATER.finditer(text):
         # Who evaluates or audits a year does it in the next one.
@@ -115,22 +123,29 @@ def _is_plan_alone(words: str) -> bool:
 
 def _cut(context: Context, text: str) -> Iterator[Issue]:
     for match in _CUT.finditer(text):
-        before = text[match.start() - 1 : match.start()] if match.start() else "\n"
-        if before in _CUT_STANDS_BEHIND:
-            cut = _CUT_NEXT.match(text, match.end())
-        else:
-            cut = _THAN_NEXT.match(text, match.end()) if before in "比较与" else None
         number = int(match["year"])
         near = 15 <= number <= 35
         if context.year is not None:
             near = abs(2000 + number - context.year) <= 6
-        if cut and near:
+        if near and _is_cut(text, match):
             params = {"text": match[0], "year": f"20{number:02}年"}
             yield _issue("short_year", match, params)
     for match in _CUT_HAN.finditer(text):
         if not match.start() or text[match.start() - 1] in _CUT_STANDS_BEHIND:
             params = {"text": match[0], "year": f"二〇二{match['digit']}年"}
             yield _issue("short_year", match, params)
+
+
+def _is_cut(text: str, match: re.Match[str]) -> bool:
+    """Whether 22年 is a year and no time of twenty-two years, by what stands on both sides."""
+    before = text[match.start() - 1 : match.start()] if match.start() else "\n"
+    if before in "自从":
+        nexts = [_CUT_SINCE]
+    elif before in _CUT_STANDS_BEHIND:
+        nexts = [_CUT_NEXT, _CUT_DID] if before in "\n。；" else [_CUT_NEXT]
+    else:
+        nexts = [_THAN_NEXT] if before in "比较与" else []
+    return any(pattern.match(text, match.end()) for pattern in nexts)
 
 
 def _plans(text: str, title: re.Match[str], year: int) -> Iterator[Issue]:
@@ -143,10 +158,22 @@ def _plans(text: str, title: re.Match[str], year: int) -> Iterator[Issue]:
     for match in _LOOKS_BACK.finditer(text, title.end()):
         if int(match[1]) == year - 1:
             yield _issue("last_year", match, {"found": match[1], "year": year})
+    for match in _planned(text, title.end()):
+        if int(match[1]) <= year - (match.re is _AWARD):
+            yield _issue("last_year", match, {"found": match[1], "year": year})
     for pattern in (_PLAN_HEADING, _WE_WILL, _LOOKS_AHEAD):
         for match in pattern.finditer(text, title.end()):
             if int(match[1]) <= year:
                 yield _issue("last_year", match, {"found": match[1], "year": year})
+
+
+def _planned(text: str, start: int) -> Iterator[re.Match[str]]:
+    """The years that the part of a report which plans begins its lines and its own documents with."""
+    for heading in _NEXT_YEAR.finditer(text, start):
+        yield from (match for match in _OPENS_PLAN.finditer(text, heading.end()))
+        for pattern in (_DRAFTS, _AWARD):
+            yield from pattern.finditer(text, heading.end())
+        return
 
 
 def _other_years(context: Context, text: str, start: int, year: int) -> Iterator[re.Match[str]]:
@@ -173,12 +200,16 @@ def _other_years(context: Context, text: str, start: int, year: int) -> Iterator
     for match in _FULL_DAY.finditer(text, start):
         if int(match[1]) < year - 1 and not _has_background(text, match, year):
             yield match
+    # Who evaluates a year, or puts right what was found in it, does it in the next one.
+    evaluated = _EVALUATES.search(text, 0, start)
     for match in _LATER_DAY.finditer(text, start):
-        if int(match[1]) > year and not is_planned(text, context.sections, *match.span()):
+        if int(match[1]) > year + bool(evaluated) and not is_planned(
+            text, context.sections, *match.span()
+        ):
             yield match
     for match in _UNTIL.finditer(text, start):
         found = int(match[1])
-        later = found == year + 1 and int(match["month"] or 12) > 1
+        later = found == year + 1 and int(match["month"] or 12) > 1 and not evaluated
         top = context.sections.top_at(match.start())
         if top is not None and PLAN_HEADING.search(text[top : top + 24].split("\n")[0]):
             continue
