@@ -42,6 +42,7 @@ _VERB = re.compile(rf"{VERBS}|有|是|达|参训|约|近|超|余")
 _OWNER = 3
 """The name of whose it is, in so many characters: 农函大753名学员."""
 _DEFINITE = re.compile(r"(?:[的这对将把向为]|所属|全部|依托)$")
+_THIS = re.compile(r"[这该]|为期$|历时$|会期$")
 _OF_THEM = re.compile(
     r"的?[\u4e00-\u9fff]{1,9}?(?:当中|之中|里|(?<![集其途])中)(?:$|[有的经仅只使能活])"
 )
@@ -232,6 +233,8 @@ def _is_definite(left: str, behind: str, noun: str) -> bool:
     if len(noun) < 2:
         return left.endswith("的") and len(left) > 2
     if not left or _DEFINITE.search(left) or _OF_THEM.match(behind):
+        return True
+    if behind.startswith("的") and _THIS.match(left):
         return True
     whose = _WHOSE.sub("", left)
     return (len(whose) <= _OWNER or behind.startswith("的")) and not _VERB.search(whose)

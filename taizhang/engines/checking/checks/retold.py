@@ -48,8 +48,9 @@ _POINTS: Mapping[str, float] = {
     "level": -0.5,
     "new": -0.5,
     "chosen": -0.5,
+    "only_two": 1.5,
 }
-_ENOUGH = 3.25
+_ENOUGH = 3.5
 _LEAST_SHARE, _SIX = 0.5, 0.6
 _EIGHT = 0.8
 _MOST_WORDS = 4.0
@@ -58,6 +59,8 @@ _SELDOM = 0.3
 _MOST = 24
 """Words that stand beside more numbers than this tell none from another."""
 _SHORT = 2
+_MANY_NUMBERS = 5
+"""Of a text with fewer numbers it says nothing that two of them alone have a unit."""
 _FEW_DAYS = 9
 _PLACES = frozenset("家所处座")
 _TASKS = frozenset("项件")
@@ -75,6 +78,7 @@ class _Told(NamedTuple):
     mentions: Sequence[Mention]
     sizes: Sequence[float]
     digits: Sequence[str]
+    units: Mapping[str, int]
     places: Mapping[tuple[str, str], Sequence[int]]
     weights: Mapping[str, float]
 
@@ -85,7 +89,7 @@ def retold(context: Context, known: set[int]) -> Iterator[Issue]:
     ``known``: where the numbers start that are found to be in conflict already.
     """
     told = _read(context)
-    for pair in sorted(_close(told) | _alike(told)):
+    for pair in sorted(_close(told) | _alike(told) | _only_two(told)):
         first, second = (told.mentions[at] for at in pair)
         spans = (first.quantity.span, second.quantity.span)
         if {span.start for span in spans} <= known or not _may_be_one(first, second):
@@ -118,7 +122,8 @@ def _read(context: Context) -> _Told:
     weights = {pair: _weight(pair, many) for pair, many in counts.items()}
     amounts = [amount(one.quantity) for one in mentions]
     digits = ["".join(sorted(f"{each:f}".replace(".", "").strip("0"))) for each in amounts]
-    return _Told(mentions, [float(each) for each in amounts], digits, places, weights)
+    units = Counter(measure(one.quantity) for one in mentions)
+    return _Told(mentions, [float(each) for each in amounts], digits, units, places, weights)
 
 
 def _is_told(context: Context, one: Quantity) -> bool:
@@ -172,6 +177,16 @@ def _alike(told: _Told) -> set[tuple[int, int]]:
         for at, other in combinations(group, 2)
         if _share_words(told.mentions[at], told.mentions[other])
     }
+
+
+def _only_two(told: _Told) -> set[tuple[int, int]]:
+    """The two numbers of a unit that the report has no third of: 营期5天 … 为期7天的夏令营."""
+    if len(told.mentions) < _MANY_NUMBERS:
+        return set()
+    groups: dict[str, list[int]] = defaultdict(list)
+    for at, one in enumerate(told.mentions):
+        groups[measure(one.quantity)].append(at)
+    return {(group[0], group[1]) for group in groups.values() if len(group) == 2}
 
 
 def _share_words(first: Mention, second: Mention) -> bool:
@@ -232,7 +247,7 @@ def _measures(one: Quantity, other: Quantity) -> bool:
 
 def _evidence(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
     """What speaks for one thing and against it, by name, with how much of it there is."""
-    yield from _of_numbers(first, second)
+    yield from _of_numbers(told, first, second)
     yield from _of_words(told, first, second)
     yield "opening", float(first.opening and not second.opening)
     yield "elsewhen", float(first.elsewhen != second.elsewhen)
@@ -243,7 +258,7 @@ def _evidence(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[st
         yield name, float(first.near_marks[name] != second.near_marks[name])
 
 
-def _of_numbers(first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
+def _of_numbers(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
     one, other = first.quantity, second.quantity
     alike = likeness(one, other)
     if alike.transposed:
@@ -253,6 +268,8 @@ def _of_numbers(first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
     yield "far", float(alike.ratio < _SIX)
     yield "area", float(one.dimension == "area")
     yield "unit", float(measure(one) != measure(other))
+    if len(told.mentions) >= _MANY_NUMBERS and measure(one) == measure(other):
+        yield "only_two", float(told.units[measure(one)] == 2)
     yield "more", float(second.definite and amount(other) > amount(one))
 
 
