@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount, short
+from taizhang.engines.checking.changes import DOWN, UP, is_from_to
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import half_place
 from taizhang.engines.checking.intervals import rounding
 from taizhang.engines.checking.neighbours import Sentence, measure
-from taizhang.engines.checking.pairs import DOWN, UP, Pair, fitting_pairs, is_from_to, pair_of
+from taizhang.engines.checking.pairs import Pair, fitting_pairs, pair_of
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _CHANGE = re.compile(
@@ -76,10 +77,14 @@ def _wrong_change(
     if pair is None or pair.old <= 0:
         return
     against = pair.new != pair.old and (pair.new < pair.old) is not down
-    # The words tell the direction; if the numbers go the other way something else is meant.
+    # The words tell the direction; if the numbers go the other way something else is meant,
+    # unless the words say as surely which number is the old one.
     if against and pair.added is not None:
         return
-    issue = _judge(one, pair, sentence.before[number], down=down)
+    words = sentence.before[number]
+    issue = _judge(one, pair, words, down=down)
+    if issue is None and against and pair.sure and _BARE_CHANGE.fullmatch(words):
+        issue = _wrong_way(one, pair)
     if issue is not None and not _fits_others(sentence, number, pair, down=down):
         yield issue
 
@@ -112,8 +117,16 @@ def _fits_others(sentence: Sentence, number: int, pair: Pair, *, down: bool) -> 
         and (other.new < other.old) is down
         and measure(other.told[0]) == measure(pair.told[0])
         and _judge(one, other, sentence.before[number], down=down) is None
-        for other in fitting_pairs(sentence, number)
+        for other in fitting_pairs(sentence, number, pair)
     )
+
+
+def _wrong_way(one: Quantity, pair: Pair) -> Issue:
+    """38亿元，比上年40亿元增长5%: so much, but the other way."""
+    change = pair.new - pair.old
+    if one.unit == "%" and pair.told[0].unit != "%":
+        return _issue("growth", one, pair, change * 100 / pair.old, "%")
+    return _issue("difference", one, pair, change, measure(one))
 
 
 def _wrong_rate(one: Quantity, pair: Pair, *, shares: bool, down: bool) -> Issue | None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount, short
+from taizhang.engines.checking.changes import is_from_to
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.neighbours import Sentence, measure
-from taizhang.engines.checking.pairs import is_from_to
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _EARLIER = r"(?:去年|上年|上届|上一年|上一届|前年|上期|原来|年初|上半年|上季度|[一二两三四五六七八九十]年前|20[0-9]{2}年)"

@@ -14,6 +14,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.changes import DOWN, UP
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import (
     before_in_sentence,
@@ -25,7 +26,6 @@ from taizhang.engines.checking.fitting import (
     rounded,
     share_fits,
 )
-from taizhang.engines.checking.pairs import DOWN, UP
 from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.wholes import is_added, lead_of, whole_of
 
