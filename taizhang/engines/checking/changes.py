@@ -14,7 +14,7 @@ DOWN = r"下降|减少|降低|下滑|下跌|降幅|压减|缩减|缩短|压缩|�
 CHANGED = re.compile(
     rf"(?:{UP}|超额完成|{DOWN})(?:的?(?:比例|幅度))?(?:了|出|为|达|达到|高达|近|约|计划)?$"
 )
-_TO = re.compile(
+TO = re.compile(
     r"(?:增加|增长|提高|提升|上升|攀升|发展|扩大|扩展|扩|增|升|提|涨|下降|减少|降低|压减|缩减|缩短|压缩|精简|整合|整顿|调整|降|减|变化|跃升)"
     r"(?:到|至|为|达到|到了)(?:[上下]半年的?|今年的?|目前的?|年末的?|本届的?|本年度?的?|现在的?|如今的?|(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[上中下]旬|底|末|份)?的?|20[0-9]{2}年的?)?$"
 )
@@ -27,10 +27,10 @@ def is_from_to(sentence: Sentence, number: int) -> bool:
     if not number:
         return False
     words, before = sentence.before[number], sentence.before[number - 1]
-    return bool(_TO.search(words)) or bool(_FROM.search(before) and _REACHES.fullmatch(words))
+    return bool(TO.search(words)) or bool(_FROM.search(before) and _REACHES.fullmatch(words))
 
 
 def is_change(sentence: Sentence, number: int) -> bool:
     """Whether a quantity says by how much something changed, and not what it is."""
     words = sentence.before[number]
-    return bool(CHANGED.search(words)) and not _TO.search(words)
+    return bool(CHANGED.search(words)) and not TO.search(words)

@@ -38,6 +38,7 @@ _PART_OF = re.compile(
     r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
 )  # fmt: skip
+_SAVED = re.compile(r"节[资约]")
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
 _OF_PLAN = re.compile(
     r"^(?:完成|为|达到|占)(?:全年|年度|年初|既定)?(?:计划|目标|任务)(?:任务|数)?的$"
@@ -134,6 +135,8 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
             part, whole = sorted((each, last), key=amount)
             if one.value and one.value > 100:
                 part, whole = whole, part
+            if alone and (part is not last or _SAVED.search(name)):
+                continue  # what was saved, or a part, is of a number that is not told
             found.append(_Of(part, whole, tuple(_of_two(earlier))))
     said = Decimal(one.value or 0)
     nearest = min(found, key=lambda each: abs(each.percent - said), default=None)
@@ -261,7 +264,7 @@ def _named_part(context: Context, own: str) -> _Of | None:
         for each in context.totals
         if each.subject.endswith(tail) and each.unit == part.unit and is_exact(each)
     ]
-    return _Of(part, wholes[0]) if len(wholes) == 1 else None
+    return _Of(part, wholes[0]) if len(wholes) == 1 and amount(wholes[0]) > amount(part) else None
 
 
 def _may_be_right(context: Context, number: int, told: _Of) -> bool:
@@ -272,7 +275,7 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
         return True
     if one.qualifier in _ONE_SIDED:
         # Of many numbers some are always more than eight in ten of some others.
-        return share_fits(one, 100 - told.percent, Decimal(100), loose)
+        return told.rest and share_fits(one, 100 - told.percent, Decimal(100), loose)
     if any(share_fits(one, *each) for each in told.others):
         return True
     around = context.quantities[max(0, number - _NEARBY) : number + 3]
@@ -280,10 +283,7 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
     near = [
         each
         for each in around
-        if each.start > line
-        and each not in (one, part, whole)
-        and is_exact(each)
-        and kin(each, part)
+        if each.start > line and each not in (one, part, whole) and each.value and kin(each, part)
     ]
     return any(
         _fits(one, part, each)
