@@ -20,6 +20,11 @@ _BACK = 9
 _SAME = Decimal("0.06")
 
 
+def names_both(words: str) -> bool:
+    """Whether a change says by name what was compared with what."""
+    return _NAMES.search(words) is not None
+
+
 def of_names(sentence: Sentence, number: int) -> tuple[Quantity, Quantity] | None:
     """春季500人，秋季620人，秋季比春季增长20%: the old and the new number, by what they are called."""
     names = _NAMES.search(sentence.before[number])

@@ -10,20 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.dividing import Count, divides, multiplies
 from taizhang.engines.checking.fitting import (
     before_in_sentence,
-    half_place,
     is_exact,
     kin,
     only_one_before,
     ordered,
     rounded,
-    rounding_of,
 )
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.passages import around
@@ -59,27 +57,20 @@ _STOPS = re.compile(r"[。；！？\n]")
 _TOTAL_AHEAD = re.compile(
     r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?:[^，。；0-9]{0,3}$|(?=[0-9]{2}周)))"
 )
-_SPENT_AHEAD = re.compile(r"，[\u4e00-\u9fff]{0,2}(?:支出|花费|费用|用去|耗资|支付|投入|价值|金额)")
+_SPENT_AHEAD = re.compile(
+    r"，[\u4e00-\u9fff]{0,2}(?:支出|花费|费用|用去|耗资|支付|投入|价值|金额)[^，。；0-9]{0,6}"
+)
 _COUNT_AHEAD = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:共|合计|累计|总计)[^，。；0-9]{0,8}[0-9]")
 _MAKE_ONE = re.compile(r"[^，。；0-9]{0,8}[一1][组队班个名人支台处所间套]")
 _PERIODS = {
     "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
     "周": (("全年", 52), ("上半年", 26)),
 }
+_PEOPLE = re.compile(r"按([\u4e00-\u9fff]{0,2}人口)[^，。；0-9]{0,4}，?人均")
 _YEARS = re.compile(r"(?<![第前下])([两三四五六七八九十])年")
 _HALF = Decimal("0.5")
-_ROUGH = Decimal("0.02")
 _NAME = 4
-_FEW = 10
 _WORDS = {"月": "个月", "周": "周"}
-
-
-class _Count(NamedTuple):
-    """How many shared the total; the months of a year stand nowhere in the text."""
-
-    many: Decimal
-    shown: str
-    quantity: Quantity | None
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -91,8 +82,8 @@ def check(context: Context) -> Iterator[Issue]:
             continue
         lead = _STOPS.split(context.plain[max(0, one.start - 24) : one.start])[-1]
         clause = _CLAUSES.split(lead)[-1]
-        if _ANOTHER.search(clause) or _PER_TIME.search(clause):
-            continue  # 比上年人均1.2元增加0.3元; 人均月工资3000元
+        if _ANOTHER.search(clause) or _PER_TIME.search(clause) or clause.count("每") > 1:
+            continue  # 比上年人均1.2元增加0.3元; 人均月工资3000元; 每人每天80元
         if lead.endswith("每"):
             yield from _in_groups(context, number)
         elif match := _MEAN.search(lead):
@@ -117,7 +108,7 @@ def _mean(
     ]  # fmt: skip
     if not totals and counts and (total := _told_before(context, number, counts[-1])):
         totals, around = [total], [total, *around]
-    counts = counts or _implied(context, one, match)
+    counts = counts or _implied(context, one, match) or _population(context, one)
     if not counts or not totals:
         return
     # 每次3小时, and the total told after it, is a price or a length and no average.
@@ -125,7 +116,7 @@ def _mean(
     if told_ahead and _is_one_price_of_several(context, one, around):
         return
     is_product = told_ahead and not match["mean"] and bool(match["b"] or "价" in match[0])
-    fits = _multiplies if is_product and one.qualifier == "exact" else _divides
+    fits = multiplies if is_product and one.qualifier == "exact" else divides
     if any(fits(total, count, one) for total in totals for count in counts):
         return
     total = _sure_total(context, one, counts[-1], totals, around)
@@ -155,7 +146,7 @@ def _in_groups(context: Context, number: int) -> Iterator[Issue]:
     for each in context.quantities[number + 1 : number + 4]:
         words = plain[max(one.end, each.start - 6) : each.start]
         if each.sentence == one.sentence and is_exact(each) and "共" in words and amount(each) > 1:
-            count = _Count(amount(each), each.text, each)
+            count = Count(amount(each), each.text, each)
             groups = amount(totals[-1]) / amount(one)
             # The last one may be short of its number.
             if is_exact(totals[-1]) and not groups - 1 < count.many < groups + 1:
@@ -163,7 +154,7 @@ def _in_groups(context: Context, number: int) -> Iterator[Issue]:
             return
 
 
-def _told_before(context: Context, number: int, count: _Count) -> Quantity | None:
+def _told_before(context: Context, number: int, count: Count) -> Quantity | None:
     """培训农民4800人次。举办培训班60期，平均每期80人次: the total in the sentence before, about so many."""
     one = context.quantities[number]
     total = only_one_before(context, one, number)
@@ -177,7 +168,7 @@ def _told_before(context: Context, number: int, count: _Count) -> Quantity | Non
 def _sure_total(
     context: Context,
     one: Quantity,
-    count: _Count,
+    count: Count,
     totals: list[Quantity],
     around: list[Quantity],
 ) -> Quantity | None:
@@ -194,7 +185,7 @@ def _sure_total(
     return total if total.qualifier in ("exact", "over") else None
 
 
-def _is_divided(context: Context, total: Quantity, one: Quantity, count: _Count) -> bool:
+def _is_divided(context: Context, total: Quantity, one: Quantity, count: Count) -> bool:
     """Whether a semicolon parts the total from its count."""
     first, last = sorted((total, count.quantity or total), key=lambda each: each.start)
     apart = total.start < one.start or first.dimension == "time"
@@ -243,7 +234,7 @@ def _total_ahead(context: Context, number: int, match: re.Match[str]) -> list[Qu
 
 def _counts(
     context: Context, one: Quantity, around: list[Quantity], match: re.Match[str]
-) -> list[_Count]:
+) -> list[Count]:
     """What may have shared the total, the likeliest last."""
     exact = [each for each in around if is_exact(each) or each.unit == "年"]
     if not (per := _per(match)):
@@ -260,7 +251,7 @@ def _counts(
         ]
     if any(kin(each, one) for each in counts):
         counts = _of_noun(context, counts, match["noun"] or match["of"] or "")
-    return [_Count(amount(each), each.text, each) for each in counts]
+    return [Count(amount(each), each.text, each) for each in counts]
 
 
 def _of_noun(context: Context, counts: list[Quantity], noun: str) -> list[Quantity]:
@@ -285,58 +276,28 @@ def _counts_it(one: Quantity, match: re.Match[str]) -> bool:
     )
 
 
-def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Count]:
+def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[Count]:
     """全年60场，平均每月5场: a year has twelve months."""
     per = _per(match)
     start, _end = around(context.plain, one.start, one.start, "。；\n")
     clause = context.plain[start : one.start]
     if per == "年" and (years := _YEARS.search(clause)):
-        return [_Count(Decimal(numerals.read(years[1]) or 1), years[0], None)]
+        return [Count(Decimal(numerals.read(years[1]) or 1), years[0], None)]
     for word, many in _PERIODS.get(per, ()):
         if word in clause:
-            return [_Count(Decimal(many), f"{many}{_WORDS[per]}", None)]
+            return [Count(Decimal(many), f"{many}{_WORDS[per]}", None)]
     return []
 
 
-def _divides(total: Quantity, count: _Count, one: Quantity) -> bool:
-    if not count.many:
-        return True
-    each, value = factor(one.unit), Decimal(one.value or 0)
-    right = amount(total) / count.many / each
-    low, high = _bounds(total)
-    least, most = low / count.many / each, high / count.many / each
-    if "about" in one.qualifier:
-        return least * Decimal("0.9") <= value <= most * Decimal("1.1")
-    if "at_least" in one.qualifier:
-        return value <= most
-    if "over" in one.qualifier:
-        return least <= value * Decimal("1.3") and value <= most
-    if "nearly" in one.qualifier or "less_than" in one.qualifier:
-        return value * Decimal("0.7") <= most and least <= value
-    # Rounded or cut off to the last place, and a little more for large numbers.
-    place = max(rounding_of(one), right * Decimal("0.005"))
-    if most < value < place * _FEW:
-        place = place / 2  # 1.5 each is not 2 each
-    return abs(right - value) < place or least <= value <= most
+def _population(context: Context, one: Quantity) -> list[Count]:
+    """按总人口计算，人均3元: of how many people is told once, wherever that is."""
+    named = _PEOPLE.search(context.plain, max(0, one.start - 24), one.start)
+    told = context.by_subject.get(named[1], []) if named else []
+    alike = {amount(each) for each in told}
+    return [Count(amount(told[0]), told[0].text, None)] if len(alike) == 1 else []
 
 
-def _multiplies(total: Quantity, count: _Count, one: Quantity) -> bool:
-    """Whether so many times what each has make the total, two in a hundred being nobody's business."""
-    low, high = _bounds(total)
-    product = amount(one) * count.many
-    slack = product * _ROUGH
-    return low - slack <= product <= high + slack
-
-
-def _bounds(total: Quantity) -> tuple[Decimal, Decimal]:
-    """The least and the greatest that a total can mean."""
-    if total.qualifier == "exact" or total.low is None or total.high is None:
-        loose = half_place(total) if total.qualifier == "exact" else amount(total) / 10
-        return amount(total) - loose, amount(total) + loose
-    return Decimal(total.low), Decimal(total.high)
-
-
-def _issue(one: Quantity, total: Quantity, count: _Count) -> Issue:
+def _issue(one: Quantity, total: Quantity, count: Count) -> Issue:
     expected = amount(total) / count.many / factor(one.unit)
     params = {
         "written": one.text,

@@ -44,7 +44,7 @@ _OF_PLAN = re.compile(
     r"^(?:完成|为|达到|占)(?:全年|年度|年初|既定)?(?:计划|目标|任务)(?:任务|数)?的$"
 )
 _OF_NAMED = re.compile(
-    r"(?:占|完成|达到|实现|为|是|恢复[到至]|相当于)了?(?:(?:19|20)[0-9]{2}年)?[^，。；0-9]{0,12}$"
+    r"(?:占|覆盖|惠及|完成|达到|实现|为|是|恢复[到至]|相当于)了?(?:(?:19|20)[0-9]{2}年)?[^，。；0-9]{0,12}$"
 )
 _CHANGED = re.compile(rf"(?:{UP}|{DOWN})$")
 _BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9比较再多增]{0,8}$")
@@ -137,7 +137,8 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
                 part, whole = whole, part
             if alone and (part is not last or _SAVED.search(name)):
                 continue  # what was saved, or a part, is of a number that is not told
-            found.append(_Of(part, whole, tuple(_of_two(earlier))))
+            rest = part is last and any(f"{no}{name}" in words for no in "不未")
+            found.append(_Of(part, whole, tuple(_of_two(earlier)), rest))
     said = Decimal(one.value or 0)
     nearest = min(found, key=lambda each: abs(each.percent - said), default=None)
     furthest = _FURTHEST if len(found) == 1 and not alone else _FURTHEST_OF_SEVERAL
