@@ -16,7 +16,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
-from taizhang.engines.checking.changes import CHANGED, is_change, is_from_to
+from taizhang.engines.checking.changes import CHANGED, DOWN, UP, is_change, is_from_to
 from taizhang.engines.checking.compared import of_names, of_rates
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import only_one_before
@@ -26,6 +26,9 @@ from taizhang.engines.checking.types import Quantity
 
 _THAN = re.compile(
     rf"(?:(?<![占同环])比(?![例重率较])|较|与)[^，。；]*$|[同和](?:{PAST})[^，。；]*$|(?:超额|超过|超出|高于|低于)[^，。；]{{0,4}}计划的$"
+)
+_AGAINST = re.compile(
+    rf"(?<![占同环])[比较](?P<what>(?![上第前同])[\u4e00-\u9fff]{{2,10}}?)(?:{UP}|{DOWN})(?:了|出)?$"
 )
 _MEAN = re.compile(r"均|平均|每")
 _YEARLY = re.compile(r"年均|年平均|平均每年|逐年")
@@ -220,12 +223,20 @@ def _beside(place: Place, nearest: int) -> Pair | None:
     lead, between = place.words(nearest - 1)[-16:], place.words(nearest)
     if "；" in between or "其中" in between or CHANGED.search(between):
         return None
+    if _is_of_another(place.words(place.number), lead + between):
+        return None
     forward = is_forward(lead, between, place.words(place.number))
     if forward is None and EARLIER.search(between) and THIS_YEAR.search(lead):
         forward = False if first.subject[-2:] == second.subject[-2:] else None
     if forward is None:
         return None
     return _pair(first, second) if forward else _pair(second, first)
+
+
+def _is_of_another(words: str, told: str) -> bool:
+    """比对照组高10个百分点: whether a change names what it was compared with, and nothing told is that."""
+    named = _AGAINST.search(words)
+    return named is not None and not EARLIER.search(named["what"]) and named["what"] not in told
 
 
 def _of_what_was_added(place: Place, nearest: int) -> Pair | None:

@@ -129,7 +129,7 @@ def _behind(context: Context, number: int, part: Quantity, named: str) -> list[Q
         if each.sentence == one.sentence and "；" not in context.plain[one.end : each.start]
         and is_exact(each) and kin(each, part)
         and amount(each) > amount(part) and len(named) > 1
-        and named[-2:] in lead_of(context, each)
+        and named[-2:] in re.split("[，；、：]", lead_of(context, each))[-1]
     ]  # fmt: skip
 
 

@@ -23,6 +23,7 @@ _BARE_CHANGE = re.compile(
     rf"(?:[，、]|的)?(?:[了共净]|同比|相比[，]?|总共|实际|[一两二三四五]年|每[亩人户]|[亩人户场]均)?(?:{UP}|{DOWN}|[多少][一-龥]{{2}})(?:了|出)?(?:约)?"
 )
 _JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
+_RATE = re.compile("[率度]|比[例重]|占比")
 _AND = frozenset("和、及与")
 _LEFT = re.compile(r"退|注销|减|除名|流失|撤销|合并")
 _HALF = Decimal("0.6")
@@ -102,7 +103,7 @@ def _judge(one: Quantity, pair: Pair, words: str, *, down: bool) -> Issue | None
     if one.unit == "百分点" and shares:
         off = abs(Decimal(one.value or 0) - change) > _slack(one, change)
         return _issue("difference", one, pair, change, one.unit) if off else None
-    if one.unit == "百分点":
+    if one.unit == "百分点" and not _RATE.search(words):
         # Only of shares there are points: 由4万人次上升到5万人次 is a rise by per cent.
         return _issue("growth", one, pair, change * 100 / pair.old, "%")
     alike = pair.added is None and measure(one) == measure(pair.told[0])

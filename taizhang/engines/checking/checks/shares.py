@@ -38,6 +38,7 @@ _PART_OF = re.compile(
     r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
 )  # fmt: skip
+_ADJUSTED = re.compile(r"调[减增整]|追加|核[减增]|压减|收回")
 _SAVED = re.compile(r"节[资约]")
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
 _OF_PLAN = re.compile(
@@ -138,23 +139,30 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
             if alone and (part is not last or _SAVED.search(name)):
                 continue  # what was saved, or a part, is of a number that is not told
             rest = part is last and any(f"{no}{name}" in words for no in "不未")
-            found.append(_Of(part, whole, tuple(_of_two(earlier)), rest))
+            found.append(_Of(part, whole, tuple(_of_two(context, earlier)), rest))
     said = Decimal(one.value or 0)
     nearest = min(found, key=lambda each: abs(each.percent - said), default=None)
     furthest = _FURTHEST if len(found) == 1 and not alone else _FURTHEST_OF_SEVERAL
     return nearest if nearest and abs(nearest.percent - said) <= furthest else None
 
 
-def _of_two(numbers: Sequence[Quantity]) -> Iterator[tuple[Decimal, Decimal]]:
+def _of_two(context: Context, numbers: Sequence[Quantity]) -> Iterator[tuple[Decimal, Decimal]]:
     """What a rate may be of, any two numbers told: one in the other, in both, or what it leaves.
 
-    抽查60家，发现问题12家，合格率80% is of the rest, 支出82.8万元，结余7.2万元，执行率92% of both together.
+    抽查60家，发现问题12家，合格率80% is of the rest, 支出82.8万元，结余7.2万元，执行率92% of both together;
+    预算320万元，调减20万元，支出288万元，执行率96% is of what was left to spend.
     """
+    adjusted = [
+        amount(one) for one in numbers if _ADJUSTED.search(_CLAUSE.split(lead_of(context, one))[-1])
+    ]
     for one, other in permutations(filter(_is_number, numbers), 2):
         if kin(one, other):
             less, more = amount(one), amount(other)
             yield less, more
             yield less, less + more
+            for change in adjusted:
+                yield less, more - change
+                yield less, more + change
             yield more - less, more
 
 
