@@ -30,17 +30,20 @@ def of_names(sentence: Sentence, number: int) -> tuple[Quantity, Quantity] | Non
     names = _NAMES.search(sentence.before[number])
     if names is None or not number:
         return None
-    new = sentence.quantities[number - 1]
-    if is_change(sentence, number - 1) or names["new"] not in _lead(sentence, number - 1):
+    last = sentence.quantities[number - 1]
+    lead = _lead(sentence, number - 1)
+    backward = names["new"] not in lead
+    if is_change(sentence, number - 1) or (backward and names["old"] not in lead):
         return None
+    other = names["new" if backward else "old"]
     for at in range(number - 2, max(-1, number - _BACK), -1):
         if is_change(sentence, at):
             continue
-        old = sentence.quantities[at]
-        if measure(old) != measure(new):
+        one = sentence.quantities[at]
+        if measure(one) != measure(last):
             return None  # 4期、500人，秋季5期、620人: which of them grew is not told
-        if names["old"] in _lead(sentence, at):
-            return old, new
+        if other in _lead(sentence, at):
+            return (last, one) if backward else (one, last)
     return None
 
 

@@ -39,6 +39,7 @@ _PART_OF = re.compile(
     + r"|(?:比例|比重)" + _REACHED
 )  # fmt: skip
 _ADJUSTED = re.compile(r"调[减增整]|追加|核[减增]|压减|收回")
+_EACH = re.compile("均|每")
 _SAVED = re.compile(r"节[资约]")
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
 _OF_PLAN = re.compile(
@@ -238,7 +239,10 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
     near = [
         each
         for each in before_in_sentence(context, number, 2)
-        if each.unit != "%" and is_exact(each) and not is_added(context, each)
+        if each.unit != "%"
+        and is_exact(each)
+        and not is_added(context, each)
+        and not _EACH.search(_CLAUSE.split(lead_of(context, each))[-1])
     ]
     for part in reversed(near):
         gap = context.plain[part.end : one.start]
