@@ -57,6 +57,7 @@ _FURTHEST = 30
 _ONE_SIDED = frozenset({"over", "at_least", "less_than", "at_most"})
 _FURTHEST_OF_SEVERAL = 10
 _CLOSE = 16
+_VAGUEST = Decimal("0.1")
 _NEARBY = 12
 """So many numbers before a share, in the same line, may be what it is of."""
 
@@ -306,7 +307,15 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
 
 
 def _fits(one: Quantity, part: Quantity, whole: Quantity) -> bool:
-    return share_fits(one, amount(part), amount(whole), looseness(part, whole))
+    vague = sum((_vagueness(each) for each in (part, whole)), Decimal(0))
+    return share_fits(one, amount(part), amount(whole), looseness(part, whole) + vague)
+
+
+def _vagueness(one: Quantity) -> Decimal:
+    """How much of a number 余 and 近 leave open: 480多份 may be 489."""
+    if is_exact(one) or one.low is None or one.high is None:
+        return Decimal(0)
+    return min((Decimal(one.high) - Decimal(one.low)) / amount(one), _VAGUEST)
 
 
 def _issue(one: Quantity, told: _Of) -> Issue:
