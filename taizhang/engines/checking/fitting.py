@@ -83,7 +83,7 @@ def share_fits(one: Quantity, part: Decimal, whole: Decimal, loose: Decimal = De
     if any(word in one.text for word in _BY_WORDS):
         place = Decimal(4)
     if one.qualifier in ("over", "at_least"):
-        return right > value - place
+        return right > value - min(place, Decimal(1))
     if one.qualifier in ("less_than", "at_most"):
         return right < value + place
     if one.qualifier != "exact":

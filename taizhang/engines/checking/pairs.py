@@ -15,43 +15,25 @@ from decimal import Decimal
 from itertools import permutations
 from typing import NamedTuple
 
-from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.changes import CHANGED, DOWN, UP, is_change, is_from_to
+from taizhang.engines.checking.compared import of_names, of_rates
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import only_one_before
 from taizhang.engines.checking.neighbours import Sentence, measure
+from taizhang.engines.checking.order import EARLIER, PAST, THEN, THIS_YEAR, YEARS, is_forward
 from taizhang.engines.checking.types import Quantity
 
-UP = (
-    r"增长|增加|提高|提升|上升|上涨|攀升|增幅|增速|涨幅|升幅|扩大|扩充|拓展|延伸|壮大|净增|增产|增收|增值|多出|高出|超出|超额|超目标|超计划|多|增|升|涨"
-    r"|(?<![最新提身])高(?=了|出|[0-9约近]|$)"
-)
-DOWN = r"下降|减少|降低|下滑|下跌|降幅|压减|缩减|缩短|压缩|压降|精简|节约|节省|节电|节支|减幅|跌幅|回落|减产|减收|减|降|(?<![至最不])少"
-_CHANGED = re.compile(
-    rf"(?:{UP}|超额完成|{DOWN})(?:的?(?:比例|幅度))?(?:了|出|为|达|达到|高达|近|约|计划)?$"
-)
-_TO = re.compile(
-    r"(?:增加|增长|提高|提升|上升|攀升|发展|扩大|扩展|扩|增|升|提|涨|下降|减少|降低|压减|缩减|缩短|压缩|精简|整合|整顿|调整|降|减|变化|跃升)"
-    r"(?:到|至|为|达到|到了)(?:[上下]半年的?|今年的?|目前的?|年末的?|本届的?|本年度?的?|现在的?|如今的?|(?:20[0-9]{2}年)?[0-9]{1,2}月(?:[上中下]旬|底|末|份)?的?|20[0-9]{2}年的?)?$"
-)
-_FROM = re.compile(r"[由从][^，。；]{0,14}$")
-_REACHES = re.compile(r"[^，。；、0-9（）]{1,6}[到至](?:[今本][年届]的?)?")
-_YEAR = r"(?:19|20)[0-9]{2}年"
-_PAST = (
-    rf"去年|上年|上届|上一(?:年|届|轮|次|期)|前年|前一年|年初|上期|同期|原来|原有|原先|上半年|上季度|上月|上次|往年|期初|{_YEAR}"
-    r"|“?十[一二三四]五”?(?:末|期末)"
-)
-_EARLIER = re.compile(_PAST)
 _THAN = re.compile(
-    rf"(?:(?<![占同环])比(?![例重率较])|较|与)[^，。；]*$|[同和](?:{_PAST})[^，。；]*$|(?:超额|超过|超出|高于|低于)[^，。；]{{0,4}}计划的$"
+    rf"(?:(?<![占同环])比(?![例重率较])|较|与)[^，。；]*$|[同和](?:{PAST})[^，。；]*$|(?:超额|超过|超出|高于|低于)[^，。；]{{0,4}}计划的$"
 )
-_PLANNED = re.compile(r"(?:计划|预算|预定|预期|目标|任务)[^，。；]{0,8}$")
-_OVER_PLAN = re.compile(r"^，(?:超额|超出|超过|超)(?:计划|目标|预期)?(?:完成)?$")
+_AGAINST = re.compile(
+    rf"(?<![占同环])[比较](?P<what>(?![上第前同])[\u4e00-\u9fff]{{2,10}}?)(?:{UP}|{DOWN})(?:了|出)?$"
+)
 _MEAN = re.compile(r"均|平均|每")
-_YEARS = re.compile(r"((?:19|20)[0-9]{2})年")
 _YEARLY = re.compile(r"年均|年平均|平均每年|逐年")
 _SAME_THING = re.compile(
-    rf"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|{_PAST}|[一整全]年|今年|本年|末|底|相比|相较|之下|总体|实际|分别|已|即|也就是|每[亩人户]|[两二三四五]年|"
+    rf"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|{PAST}|[一整全]年|今年|本年|末|底|相比|相较|之下|总体|实际|分别|已|即|也就是|每[亩人户]|[两二三四五]年|"
     r"超额|计划|预算|目标|完成|，$|率|幅|净|共|又|也|则"
 )
 _OWN_NAME = re.compile(
@@ -60,31 +42,27 @@ _OWN_NAME = re.compile(
 _FLOW = re.compile(r"新|退|注销|净增|增加|减少|除名|^发展")
 _NOW = re.compile(r"^，(?:总数)?(?:达到|达|增至|增加到|增加至|总数达)$|[今本]年[^，。；]{0,4}$")
 _TOTAL = re.compile(r"^，(?:总数)?(?:达到|达|总数达|共计|合计)$")
-_THEN = re.compile(
-    rf"^[，（](?:而)?(?:{_PAST})(?:度|同期|底|末)*(?:的)?(?:为|是|有|仅为|仅|仅有|只有)?$"
-)
-_COMPARED = re.compile(rf"[比较]|同比|环比|净增|净减|(?:{_PAST})")
+_COMPARED = re.compile(rf"[比较]|同比|环比|净增|净减|(?:{PAST})")
 _FROM_BEHIND = re.compile(r"^[，（][由从](?:去年|上年|年初|20[0-9]{2}年)?(?:同期)?的?$")
-_THIS = re.compile(r"今年|本年|本届|全年|本期|达到|达|[到至]|实际|20[0-9]{2}年")
-_THIS_YEAR = re.compile(r"今年|本年|全年")
 _AND_SO_MANY = re.compile(r"^[，、](?:同比|比上年|较上年)?[净共]?[增减多少][^，。；]{0,2}$")
 _YEAR_BEFORE = re.compile(
     r"(?:比|较)(?:上年|去年|(20[0-9]{2})年)(?:同期)?(?:增长|增加|提高|下降|减少)"
 )
 _SAME_PERIOD = re.compile(r"^，(?:同比|环比|比上年|较上年|比去年|较去年)?(?:增长|增幅|下降|降幅)")
-_PERIOD = re.compile(r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})(季度|半年|月份?|届|期|轮|批)")
-_PARTS_OF_YEAR = frozenset({"季度", "半年", "月", "月份"})
-_IN_TURN = re.compile(r"环比|比[上一二三四0-9]")
 _BACK = 9
 
 
 class Pair(NamedTuple):
-    """The old number, the new one, where they stand, and what was added if only that is told."""
+    """The old number, the new one, where they stand, and what was added if only that is told.
+
+    ``sure``: the words say which is which, and nothing stands between them.
+    """
 
     old: Decimal
     new: Decimal
     told: tuple[Quantity, ...]
     added: Quantity | None = None
+    sure: bool = False
 
 
 class Place(NamedTuple):
@@ -108,20 +86,6 @@ class Place(NamedTuple):
         return 0 <= at < len(self.sentence.quantities)
 
 
-def is_from_to(sentence: Sentence, number: int) -> bool:
-    """Whether a quantity is the end of 由…增加到…."""
-    if not number:
-        return False
-    words, before = sentence.before[number], sentence.before[number - 1]
-    return bool(_TO.search(words)) or bool(_FROM.search(before) and _REACHES.fullmatch(words))
-
-
-def is_change(sentence: Sentence, number: int) -> bool:
-    """Whether a quantity says by how much something changed, and not what it is."""
-    words = sentence.before[number]
-    return bool(_CHANGED.search(words)) and not _TO.search(words)
-
-
 def pair_of(
     context: Context, sentence: Sentence, number: int, *, down: bool = False
 ) -> Pair | None:
@@ -129,6 +93,9 @@ def pair_of(
     place = Place(context, sentence, number, down)
     if _YEARLY.search(place.words(number)):
         return None  # 年均增长15%: of how many years is not told
+    for other in (of_rates(sentence, number), of_names(sentence, number)):
+        if other is not None:
+            return _pair(*other)
     if found := _behind(place):
         return found
     nearest = _nearest_level(place)
@@ -138,9 +105,15 @@ def pair_of(
     return found or _of_what_was_added(place, nearest) or _earlier_sentence(place, nearest)
 
 
-def fitting_pairs(sentence: Sentence, number: int) -> Iterator[Pair]:
-    """Every two levels near a change that may be its old and its new number, in either order."""
+def fitting_pairs(sentence: Sentence, number: int, told: Pair) -> Iterator[Pair]:
+    """Every two levels near a change that may be its old and its new number, in either order.
+
+    Where both of the told ones stand in the clause of the change, no other clause is asked.
+    """
     first, last = max(0, number - _BACK), min(number + 3, len(sentence.quantities))
+    clause = _clause(sentence, number)
+    if all(one in sentence.quantities[clause.start : clause.stop] for one in told.told):
+        first, last = max(first, clause.start), min(last, clause.stop)
     near = [
         sentence.quantities[at]
         for at in range(first, last)
@@ -149,6 +122,16 @@ def fitting_pairs(sentence: Sentence, number: int) -> Iterator[Pair]:
     for old, new in permutations(near, 2):
         if _comparable(old, new):
             yield Pair(amount(old), amount(new), (old, new))
+
+
+def _clause(sentence: Sentence, number: int) -> range:
+    """The places of the numbers that no ； parts from this one, so far as they are looked at."""
+    first, last = number, number + 1
+    while first > max(0, number - _BACK) and "；" not in sentence.before[first]:
+        first -= 1
+    while last < min(len(sentence.quantities), number + 3) and "；" not in sentence.before[last]:
+        last += 1
+    return range(first, last)
 
 
 def _behind(place: Place) -> Pair | None:
@@ -162,14 +145,14 @@ def _behind(place: Place) -> Pair | None:
     if not place.number:
         return None
     last = place.one(place.number - 1)
-    if _THEN.match(words) and not _is_later(place, words):
+    if THEN.match(words) and not _is_later(place, words):
         if place.has(at + 1) and "今年" in place.words(at + 1):
             last = place.one(at + 1)  # （上年56万元，今年47.6万元）
         return _pair(first, last)
     if not _TOTAL.match(words) and not _NOW.search(words):
         return None
     before = place.words(place.number - 1)
-    if _CHANGED.search(before):
+    if CHANGED.search(before):
         # 比上年增加35场，增长35%，达到135场: what was added stands before the rate, the total behind.
         return _added_to(place, last, first) if _THAN.search(before) else None
     return _pair(last, first) if _THAN.search(before) else None
@@ -177,7 +160,7 @@ def _behind(place: Place) -> Pair | None:
 
 def _is_later(place: Place, words: str) -> bool:
     """2021年120场，增长20%，2022年150场: what follows is the year after."""
-    years, before = _YEARS.findall(words), _YEARS.findall(place.words(place.number - 1))
+    years, before = YEARS.findall(words), YEARS.findall(place.words(place.number - 1))
     return bool(years and before) and int(years[-1]) >= int(before[-1])
 
 
@@ -197,7 +180,7 @@ def _nearest_level(place: Place) -> int | None:
 def _is_of_the_same(place: Place, at: int) -> bool:
     """比上年增加152个，展厅面积增长13%: what grows has a name of its own, and no number here."""
     words = place.words(at)
-    verb = _CHANGED.search(words)
+    verb = CHANGED.search(words)
     named = _SAME_THING.sub("", words[: verb.start()] if verb else words)
     return len(named) <= 3 or named[-2:] in place.one(at - 1).subject
 
@@ -205,7 +188,7 @@ def _is_of_the_same(place: Place, at: int) -> bool:
 def _of_levels(place: Place, nearest: int) -> Pair | None:
     """The level nearest to a change and the one that its role asks for."""
     if is_from_to(place.sentence, nearest):
-        return _pair(place.one(nearest - 1), place.one(nearest))
+        return _pair(place.one(nearest - 1), place.one(nearest), sure=nearest == place.number - 1)
     if _THAN.search(place.words(nearest)):
         return _against(place, nearest)
     return _beside(place, nearest)
@@ -226,7 +209,10 @@ def _against(place: Place, nearest: int) -> Pair | None:
         context, old = place.context, place.one(nearest)
         at = bisect_left(context.quantities, old.start, key=lambda each: each.start)
         new = only_one_before(context, old, at)
-    return None if new is None else _pair(place.one(nearest), new)
+    if new is None:
+        return None
+    beside = nearest > 0 and new is place.one(nearest - 1) and nearest == place.number - 1
+    return _pair(place.one(nearest), new, sure=beside)
 
 
 def _beside(place: Place, nearest: int) -> Pair | None:
@@ -235,45 +221,22 @@ def _beside(place: Place, nearest: int) -> Pair | None:
         return None
     first, second = place.one(nearest - 1), place.one(nearest)
     lead, between = place.words(nearest - 1)[-16:], place.words(nearest)
-    if "；" in between or "其中" in between or _CHANGED.search(between):
+    if "；" in between or "其中" in between or CHANGED.search(between):
         return None
-    forward = _is_forward(lead, between, place.words(place.number))
-    if forward is None and _EARLIER.search(between) and _THIS_YEAR.search(lead):
+    if _is_of_another(place.words(place.number), lead + between):
+        return None
+    forward = is_forward(lead, between, place.words(place.number))
+    if forward is None and EARLIER.search(between) and THIS_YEAR.search(lead):
         forward = False if first.subject[-2:] == second.subject[-2:] else None
     if forward is None:
         return None
     return _pair(first, second) if forward else _pair(second, first)
 
 
-def _is_forward(lead: str, between: str, words: str) -> bool | None:
-    """Whether the first of two levels is the old one; None where nothing says which is."""
-    years = [_YEARS.findall(each) for each in (lead, between)]
-    if all(years) and years[0][-1] != years[1][-1]:
-        return int(years[0][-1]) < int(years[1][-1])
-    if _THEN.match(between) or (re.search(r"^（[^）]*$", between) and _EARLIER.search(between)):
-        return False
-    if _OVER_PLAN.match(words) or _PLANNED.search(words):
-        return True if _PLANNED.search(lead) else None
-    if _EARLIER.search(lead) and not _EARLIER.search(between):
-        near = len(between) <= 14 or (_THIS.search(between) and "，" in between)
-        return True if near else None
-    return _is_in_turn(lead, between, words)
-
-
-def _is_in_turn(lead: str, between: str, words: str) -> bool | None:
-    """第二届80件，第三届120件，增长50%; 一季度20场，二季度30场，环比增长50%."""
-    halves = [
-        each.replace("上半年", "一半年").replace("下半年", "二半年") for each in (lead, between)
-    ]
-    numbered = [_PERIOD.findall(each) for each in halves]
-    if not all(numbered) or "同比" in words:
-        return None
-    (one, kind), (other, other_kind) = (each[-1] for each in numbered)
-    before, after = numerals.read(one), numerals.read(other)
-    if kind != other_kind or before is None or after is None or before == after:
-        return None
-    # The parts of a year are compared where the words say so: else a change is of the year before.
-    return before < after if kind not in _PARTS_OF_YEAR or _IN_TURN.search(words) else None
+def _is_of_another(words: str, told: str) -> bool:
+    """比对照组高10个百分点: whether a change names what it was compared with, and nothing told is that."""
+    named = _AGAINST.search(words)
+    return named is not None and not EARLIER.search(named["what"]) and named["what"] not in told
 
 
 def _of_what_was_added(place: Place, nearest: int) -> Pair | None:
@@ -295,7 +258,7 @@ def _of_what_was_added(place: Place, nearest: int) -> Pair | None:
     ):
         return _added_to(place, place.one(behind), level)
     if nearest and _TOTAL.search(place.words(nearest)) and is_change(place.sentence, nearest - 1):
-        verb = _CHANGED.search(place.words(nearest - 1))
+        verb = CHANGED.search(place.words(nearest - 1))
         if verb and _THAN.search(place.words(nearest - 1)[: verb.start()]):
             return _added_to(place, place.one(nearest - 1), level)
     return None
@@ -368,8 +331,10 @@ def _is_nearer(one: Quantity, other: Quantity, to: Quantity) -> bool:
     return least * more > less * most
 
 
-def _pair(old: Quantity, new: Quantity) -> Pair | None:
-    return Pair(amount(old), amount(new), (old, new)) if _comparable(old, new) else None
+def _pair(old: Quantity, new: Quantity, *, sure: bool = False) -> Pair | None:
+    if not _comparable(old, new):
+        return None
+    return Pair(amount(old), amount(new), (old, new), sure=sure)
 
 
 def _comparable(one: Quantity, other: Quantity) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.changes import TO
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import is_exact, kin
 from taizhang.engines.checking.passages import around
@@ -22,7 +22,11 @@ _EMPTY = re.compile(
 )
 _ADDED = re.compile(r"(?:增加|减少|增长|下降|净增)了?$")
 _PLAIN = re.compile(r"人数|数量|全年|年度|当年|数$|额$|量$")
-_SPECIFIC = 4
+_OF_ALL = re.compile(r"总(?![数量额体人])")
+_ALL = re.compile("总|共|累计|合计|全")
+_SIGNS = re.compile("[，；、：。\n]")
+_HAS_SHARE = re.compile(r"[^，；。0-9]{0,10}，?(?:各|分别)?占[^，；。]{0,24}")
+_SPECIFIC, _REACHES = 4, 16
 _PEOPLE = frozenset({"人", "名", "位"})
 
 
@@ -43,6 +47,11 @@ def whole_of(context: Context, number: int, part: Quantity, words: str) -> Whole
     named = _PLAIN.sub("", named)
     is_named = bool(named) and all(named in each.subject for each in wholes)
     inside = "其中" in context.plain[wholes[-1].end : part.start]
+    if _OF_ALL.search(words) and not inside:
+        alone = len(wholes) == 1 and wholes[0].sentence == part.sentence
+        wholes = [each for each in wholes if alone or _ALL.search(_clause(context, each))]
+        if not wholes:
+            return None  # 投入15万元，投入2万元。自筹6万元，占总投入的12%: of all there was
     sums = () if is_named or inside else _sums(part, wholes)
     return Whole(max(beside or wholes, key=amount), (*map(amount, wholes), *sums))
 
@@ -55,6 +64,11 @@ def is_added(context: Context, one: Quantity) -> bool:
 def lead_of(context: Context, one: Quantity) -> str:
     """The words right before it."""
     return context.plain[max(0, one.start - 12) : one.start]
+
+
+def _clause(context: Context, one: Quantity) -> str:
+    """Those of its clause."""
+    return _SIGNS.split(lead_of(context, one))[-1]
 
 
 def _sums(part: Quantity, wholes: Sequence[Quantity]) -> Iterator[Decimal]:
@@ -71,30 +85,47 @@ def _before(context: Context, number: int, part: Quantity, named: str) -> list[Q
     plain = context.plain
     begin, _end = around(plain, part.start, part.start, "。；\n")
     words = plain[begin : part.end + 10] + named
-    # 人员520万元，占41%；设备430万元，占34%: what has a share of its own is no whole.
     before = context.quantities[max(0, number - 40) : number]
-    shared = {
-        one.start
-        for one, share in pairwise(before)
-        if share.unit == "%" and re.fullmatch("，?占[^，；。]{0,24}", plain[one.end : share.start])
-    }
-    found = []
-    for each in before:
+    found, names = [], {}
+    for each, name in _wholes(plain, before):
         same = each.unit == part.unit or {each.unit, part.unit} <= _PEOPLE
         same = same or each.dimension == part.dimension == "money"
         if not same or not is_exact(each) or each.start >= part.start:
             continue
-        if amount(each) <= amount(part) or each.start in shared or is_added(context, each):
+        if amount(each) <= amount(part) or is_added(context, each):
             continue
         beside = each.sentence == part.sentence and _is_together(plain[each.end : part.start])
-        if beside or _share_words(each.subject, words):
+        if beside or _share_words(name, words):
             found.append(each)
-    if named and (exact := [each for each in found if named in each.subject]):
-        return exact
-    if len(_PLAIN.sub("", named)) >= _SPECIFIC:
+            names[each] = f"{name} {_clause(context, each)}"
+    bare = _PLAIN.sub("", named)
+    for called in filter(None, (named, bare)):
+        if exact := [each for each in found if called in names[each]]:
+            return exact
+    if len(bare) > 1 and bare in _clause(context, part):
+        return []  # 获奖12条，占全市获奖数的30%: of a wider circle
+    if len(bare) >= _SPECIFIC:
         # 占经费使用额的44%: of a sum that has a name of its own, told or not.
-        return [each for each in found if _PLAIN.sub("", named)[-2:] in each.subject]
-    return found
+        return [each for each in found if bare[-2:] in names[each]]
+    # 社会投入120万元，占经费的20%: what has not the name told is not looked for far away.
+    return [each for each in found if len(bare) < 2 or each.sentence == part.sentence]
+
+
+def _wholes(plain: str, before: Sequence[Quantity]) -> Iterator[tuple[Quantity, str]]:
+    """The numbers that may be wholes, each with its name.
+
+    人员520万元，占41%；设备430万元，占34%: what has a share of its own is none; 由64个发展到160个: nor is
+    what was before, and what is now has its name.
+    """
+    name = ""
+    for each, following in zip(before, (*before[1:], None), strict=True):
+        name = name or each.subject
+        between = "" if following is None else plain[each.end : following.start]
+        if following and TO.search(between[-_REACHES:]):
+            continue
+        if not (following and following.unit == "%" and _HAS_SHARE.fullmatch(between)):
+            yield each, name
+        name = ""
 
 
 def _is_together(between: str) -> bool:
@@ -112,7 +143,7 @@ def _behind(context: Context, number: int, part: Quantity, named: str) -> list[Q
         if each.sentence == one.sentence and "；" not in context.plain[one.end : each.start]
         and is_exact(each) and kin(each, part)
         and amount(each) > amount(part) and len(named) > 1
-        and named[-2:] in lead_of(context, each)
+        and named[-2:] in _clause(context, each)
     ]  # fmt: skip
 
 

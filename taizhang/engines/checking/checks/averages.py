@@ -7,35 +7,34 @@ the thing itself are looked for around it, before and behind; any two that fit m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from itertools import pairwise
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.dividing import Count, divides, multiplies
 from taizhang.engines.checking.fitting import (
     before_in_sentence,
-    half_place,
     is_exact,
     kin,
     only_one_before,
     ordered,
     rounded,
-    rounding_of,
 )
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
 
-_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周处篇条部亩队校馆组镇县企"
+_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周处篇条部亩队校馆组镇县企块株棵张只本盒吨升位座幅对门公斤"
 _VERB = (
     r"(?:约|为|达|近|安排|拨付|接待|达到|培训|服务|参加|有|投入|补助|约为|发放|奖励|发|建有|建|举办|开展|行驶|行程|"
     r"补贴|资助|慰问金|补助金|奖金)*"
 )
 _MEAN = re.compile(
-    r"(?:平均(?:每(?P<a>[一-龥]))?(?P<of>[^，。；、0-9]{0,10})"
-    rf"|每(?P<b>[{_COUNTED}])(?P<noun>[^，。；、0-9每]{{0,6}}?)(?:(?P<mean>平均)[^，。；、0-9]{{0,6}})?{_VERB}"
+    r"(?:平均(?:每(?P<a>人次|[一-龥]))?(?P<of>[^，。；、0-9]{0,10})"
+    rf"|每(?P<b>人次|[{_COUNTED}])(?P<noun>[^，。；、0-9每]{{0,6}}?)(?:(?P<mean>平均)(?P<thing>[^，。；、0-9]{{0,6}}?))?{_VERB}"
     rf"|单(?P<d>[{_COUNTED}])平均{_VERB}|(?P<c>人次|[{_COUNTED}日生站])均[^，。；、0-9]{{0,8}}"
     rf"|单价{_VERB}|各(?=补|奖|发|资|投|安排|拨){_VERB})$"
 )
@@ -58,26 +57,20 @@ _STOPS = re.compile(r"[。；！？\n]")
 _TOTAL_AHEAD = re.compile(
     r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?:[^，。；0-9]{0,3}$|(?=[0-9]{2}周)))"
 )
+_SPENT_AHEAD = re.compile(
+    r"，(?:共|共计|累计|合计|总|约)?(?:支出|花费|费用|用去|耗资|支付|投入|价值|金额)[^，。；0-9]{0,6}"
+)
 _COUNT_AHEAD = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:共|合计|累计|总计)[^，。；0-9]{0,8}[0-9]")
 _MAKE_ONE = re.compile(r"[^，。；0-9]{0,8}[一1][组队班个名人支台处所间套]")
 _PERIODS = {
     "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
     "周": (("全年", 52), ("上半年", 26)),
 }
+_PEOPLE = re.compile(r"按([\u4e00-\u9fff]{0,2}人口)[^，。；0-9]{0,4}，?人均")
 _YEARS = re.compile(r"(?<![第前下])([两三四五六七八九十])年")
 _HALF = Decimal("0.5")
-_ROUGH = Decimal("0.02")
 _NAME = 4
-_FEW = 10
 _WORDS = {"月": "个月", "周": "周"}
-
-
-class _Count(NamedTuple):
-    """How many shared the total; the months of a year stand nowhere in the text."""
-
-    many: Decimal
-    shown: str
-    quantity: Quantity | None
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -89,8 +82,8 @@ def check(context: Context) -> Iterator[Issue]:
             continue
         lead = _STOPS.split(context.plain[max(0, one.start - 24) : one.start])[-1]
         clause = _CLAUSES.split(lead)[-1]
-        if _ANOTHER.search(clause) or _PER_TIME.search(clause):
-            continue  # 比上年人均1.2元增加0.3元; 人均月工资3000元
+        if _ANOTHER.search(clause) or _PER_TIME.search(clause) or clause.count("每") > 1:
+            continue  # 比上年人均1.2元增加0.3元; 人均月工资3000元; 每人每天80元
         if lead.endswith("每"):
             yield from _in_groups(context, number)
         elif match := _MEAN.search(lead):
@@ -111,20 +104,37 @@ def _mean(
         if each.unit != "%" and kin(each, one) and each not in counted and each.value is not None
         # What people earn is asked for, not divided, unless the whole of it is told by the same word.
         and (income is None or income[0] in context.plain[max(0, each.start - 8) : each.start])
+        and _may_be_named(context, each, match["thing"] or "")
     ]  # fmt: skip
     if not totals and counts and (total := _told_before(context, number, counts[-1])):
         totals, around = [total], [total, *around]
-    counts = counts or _implied(context, one, match)
+    counts = counts or _implied(context, one, match) or _population(context, one)
     if not counts or not totals:
         return
     # 每次3小时, and the total told after it, is a price or a length and no average.
-    is_product = bool(match["b"]) and not match["mean"] and any(t in ahead for t in totals)
-    fits = _multiplies if is_product and one.qualifier == "exact" else _divides
+    told_ahead = any(total in ahead for total in totals)
+    if told_ahead and _is_one_price_of_several(context, one, around):
+        return
+    is_product = told_ahead and not match["mean"] and bool(match["b"] or "价" in match[0])
+    fits = multiplies if is_product and one.qualifier == "exact" else divides
     if any(fits(total, count, one) for total in totals for count in counts):
         return
     total = _sure_total(context, one, counts[-1], totals, around)
+    if total is not None and _is_divided(context, total, one, counts[-1]):
+        alone = len(counts) == len(totals) == 1 and _shares_pair(context, total, match[0])
+        total = total if alone else None
     if total is not None:
         yield _issue(one, total, counts[-1])
+
+
+def _is_one_price_of_several(context: Context, one: Quantity, around: Sequence[Quantity]) -> bool:
+    """45台，单价2400元；10台，单价6000元，合计16.8万元: the total behind may be of all that have a price."""
+    for each, following in pairwise(around):
+        clause = _CLAUSES.split(context.plain[max(0, each.start - 12) : each.start])[-1]
+        is_price = each.start < one.start and each.dimension == "money" and _SIGN.search(clause)
+        if is_price and following.dimension != "money":
+            return True
+    return False
 
 
 def _in_groups(context: Context, number: int) -> Iterator[Issue]:
@@ -136,7 +146,7 @@ def _in_groups(context: Context, number: int) -> Iterator[Issue]:
     for each in context.quantities[number + 1 : number + 4]:
         words = plain[max(one.end, each.start - 6) : each.start]
         if each.sentence == one.sentence and is_exact(each) and "共" in words and amount(each) > 1:
-            count = _Count(amount(each), each.text, each)
+            count = Count(amount(each), each.text, each)
             groups = amount(totals[-1]) / amount(one)
             # The last one may be short of its number.
             if is_exact(totals[-1]) and not groups - 1 < count.many < groups + 1:
@@ -144,7 +154,7 @@ def _in_groups(context: Context, number: int) -> Iterator[Issue]:
             return
 
 
-def _told_before(context: Context, number: int, count: _Count) -> Quantity | None:
+def _told_before(context: Context, number: int, count: Count) -> Quantity | None:
     """培训农民4800人次。举办培训班60期，平均每期80人次: the total in the sentence before, about so many."""
     one = context.quantities[number]
     total = only_one_before(context, one, number)
@@ -158,7 +168,7 @@ def _told_before(context: Context, number: int, count: _Count) -> Quantity | Non
 def _sure_total(
     context: Context,
     one: Quantity,
-    count: _Count,
+    count: Count,
     totals: list[Quantity],
     around: list[Quantity],
 ) -> Quantity | None:
@@ -172,10 +182,25 @@ def _sure_total(
     total = max(near, key=amount, default=None)
     if total is None or amount(total) <= amount(one) or count.many <= 1:
         return None
+    return total if total.qualifier in ("exact", "over") else None
+
+
+def _is_divided(context: Context, total: Quantity, one: Quantity, count: Count) -> bool:
+    """Whether a semicolon parts the total from its count."""
     first, last = sorted((total, count.quantity or total), key=lambda each: each.start)
     apart = total.start < one.start or first.dimension == "time"
-    divided = apart and "；" in context.plain[first.end : last.start]
-    return None if divided or total.qualifier not in ("exact", "over") else total
+    return apart and "；" in context.plain[first.end : last.start]
+
+
+def _may_be_named(context: Context, total: Quantity, thing: str) -> bool:
+    """个人会员2.36万名，每个学会平均专职人员不足1名: not what has a long name that the total has nothing of."""
+    return len(thing) < _NAME or _shares_pair(context, total, thing)
+
+
+def _shares_pair(context: Context, total: Quantity, words: str) -> bool:
+    """Whether two neighbouring characters of the words stand right before the total."""
+    lead = _CLAUSES.split(context.plain[max(0, total.start - 12) : total.start])[-1]
+    return any(lead[at : at + 2] in words for at in range(len(lead) - 1))
 
 
 def _is_of_more(plain: str, total: Quantity, one: Quantity) -> bool:
@@ -195,7 +220,8 @@ def _total_ahead(context: Context, number: int, match: re.Match[str]) -> list[Qu
         if one.sentence != before.sentence or len(words) >= 20:
             break
         counted = bool(found) and bool(_COUNT_AHEAD.match(context.plain, before.end))
-        if counted or _TOTAL_AHEAD.match(words[max(0, words.rfind("，")) :]):
+        spent = one.dimension == "money" and bool(_SPENT_AHEAD.fullmatch(words))
+        if counted or spent or _TOTAL_AHEAD.match(words[max(0, words.rfind("，")) :]):
             found += [*passed, one]
             passed = []
         elif _counts_it(one, match) and not passed:
@@ -208,7 +234,7 @@ def _total_ahead(context: Context, number: int, match: re.Match[str]) -> list[Qu
 
 def _counts(
     context: Context, one: Quantity, around: list[Quantity], match: re.Match[str]
-) -> list[_Count]:
+) -> list[Count]:
     """What may have shared the total, the likeliest last."""
     exact = [each for each in around if is_exact(each) or each.unit == "年"]
     if not (per := _per(match)):
@@ -223,11 +249,18 @@ def _counts(
                 or (per in each.subject and not kin(each, one))
             )
         ]
-    noun = (match["noun"] or match["of"] or "")[:2]
-    if noun and any(kin(each, one) for each in counts):
-        # 12个乡镇建成e站96个，平均每个乡镇8个: both are counted in 个, the noun tells which is which.
-        counts = [each for each in counts if context.plain.startswith(noun, each.end)] or counts
-    return [_Count(amount(each), each.text, each) for each in counts]
+    if any(kin(each, one) for each in counts):
+        counts = _of_noun(context, counts, match["noun"] or match["of"] or "")
+    return [Count(amount(each), each.text, each) for each in counts]
+
+
+def _of_noun(context: Context, counts: list[Quantity], noun: str) -> list[Quantity]:
+    """12个乡镇建成e站96个，平均每个乡镇8个: both are counted in 个, the noun tells which is which."""
+    if len(noun) < 2:
+        return counts
+    behind = [each for each in counts if context.plain.startswith(noun[:2], each.end)]
+    longest = [each for each in counts if len(noun) > 2 and noun[:3] in each.subject]
+    return behind or longest or [each for each in counts if noun[:2] in each.subject] or counts
 
 
 def _per(match: re.Match[str]) -> str:
@@ -243,58 +276,28 @@ def _counts_it(one: Quantity, match: re.Match[str]) -> bool:
     )
 
 
-def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[_Count]:
+def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[Count]:
     """全年60场，平均每月5场: a year has twelve months."""
     per = _per(match)
     start, _end = around(context.plain, one.start, one.start, "。；\n")
     clause = context.plain[start : one.start]
     if per == "年" and (years := _YEARS.search(clause)):
-        return [_Count(Decimal(numerals.read(years[1]) or 1), years[0], None)]
+        return [Count(Decimal(numerals.read(years[1]) or 1), years[0], None)]
     for word, many in _PERIODS.get(per, ()):
         if word in clause:
-            return [_Count(Decimal(many), f"{many}{_WORDS[per]}", None)]
+            return [Count(Decimal(many), f"{many}{_WORDS[per]}", None)]
     return []
 
 
-def _divides(total: Quantity, count: _Count, one: Quantity) -> bool:
-    if not count.many:
-        return True
-    each, value = factor(one.unit), Decimal(one.value or 0)
-    right = amount(total) / count.many / each
-    low, high = _bounds(total)
-    least, most = low / count.many / each, high / count.many / each
-    if "about" in one.qualifier:
-        return least * Decimal("0.9") <= value <= most * Decimal("1.1")
-    if "at_least" in one.qualifier:
-        return value <= most
-    if "over" in one.qualifier:
-        return least <= value * Decimal("1.3") and value <= most
-    if "nearly" in one.qualifier or "less_than" in one.qualifier:
-        return value * Decimal("0.7") <= most and least <= value
-    # Rounded or cut off to the last place, and a little more for large numbers.
-    place = max(rounding_of(one), right * Decimal("0.005"))
-    if most < value < place * _FEW:
-        place = place / 2  # 1.5 each is not 2 each
-    return abs(right - value) < place or least <= value <= most
+def _population(context: Context, one: Quantity) -> list[Count]:
+    """按总人口计算，人均3元: of how many people is told once, wherever that is."""
+    named = _PEOPLE.search(context.plain, max(0, one.start - 24), one.start)
+    told = context.by_subject.get(named[1], []) if named else []
+    alike = {amount(each) for each in told}
+    return [Count(amount(told[0]), told[0].text, None)] if len(alike) == 1 else []
 
 
-def _multiplies(total: Quantity, count: _Count, one: Quantity) -> bool:
-    """Whether so many times what each has make the total, two in a hundred being nobody's business."""
-    low, high = _bounds(total)
-    product = amount(one) * count.many
-    slack = product * _ROUGH
-    return low - slack <= product <= high + slack
-
-
-def _bounds(total: Quantity) -> tuple[Decimal, Decimal]:
-    """The least and the greatest that a total can mean."""
-    if total.qualifier == "exact" or total.low is None or total.high is None:
-        loose = half_place(total) if total.qualifier == "exact" else amount(total) / 10
-        return amount(total) - loose, amount(total) + loose
-    return Decimal(total.low), Decimal(total.high)
-
-
-def _issue(one: Quantity, total: Quantity, count: _Count) -> Issue:
+def _issue(one: Quantity, total: Quantity, count: Count) -> Issue:
     expected = amount(total) / count.many / factor(one.unit)
     params = {
         "written": one.text,

@@ -7,20 +7,23 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount, short
+from taizhang.engines.checking.changes import DOWN, UP, is_from_to
+from taizhang.engines.checking.compared import names_both
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import half_place
 from taizhang.engines.checking.intervals import rounding
 from taizhang.engines.checking.neighbours import Sentence, measure
-from taizhang.engines.checking.pairs import DOWN, UP, Pair, fitting_pairs, is_from_to, pair_of
+from taizhang.engines.checking.pairs import Pair, fitting_pairs, pair_of
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _CHANGE = re.compile(
     rf"(?:(?P<up>{UP}|超额完成|^多[一-龥]{{2}})|(?P<down>{DOWN}|^少[一-龥]{{2}}))(?P<to>到|至)?(?:的?(?:比例|幅度))?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
 )
 _BARE_CHANGE = re.compile(
-    rf"(?:[，、]|的)?(?:[了共净]|同比|相比[，]?|总共|实际|[一两二三四五]年|每[亩人户])?(?:{UP}|{DOWN}|[多少][一-龥]{{2}})(?:了|出)?(?:约)?"
+    rf"(?:[，、]|的)?(?:[了共净]|同比|相比[，]?|总共|实际|[一两二三四五]年|每[亩人户]|[亩人户场]均)?(?:{UP}|{DOWN}|[多少][一-龥]{{2}})(?:了|出)?(?:约)?"
 )
 _JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
+_RATE = re.compile("[率度]|比[例重]|占比")
 _AND = frozenset("和、及与")
 _LEFT = re.compile(r"退|注销|减|除名|流失|撤销|合并")
 _HALF = Decimal("0.6")
@@ -42,7 +45,10 @@ def check(context: Context) -> Iterator[Issue]:
             if number > 1 and is_from_to(sentence, number):
                 yield from _newcomers(context, sentence, number)
             change = _CHANGE.search(_verb(sentence, number))
-            if change is None or one.value is None or change["to"]:
+            if change is None or one.value is None:
+                continue
+            if change["to"]:
+                yield from _grown_to(sentence, number)
                 continue
             yield from _wrong_sign(
                 one, down=bool(change["down"]), named=any(c in change[0] for c in "率幅速")
@@ -76,10 +82,14 @@ def _wrong_change(
     if pair is None or pair.old <= 0:
         return
     against = pair.new != pair.old and (pair.new < pair.old) is not down
-    # The words tell the direction; if the numbers go the other way something else is meant.
+    # The words tell the direction; if the numbers go the other way something else is meant,
+    # unless the words say as surely which number is the old one.
     if against and pair.added is not None:
         return
-    issue = _judge(one, pair, sentence.before[number], down=down)
+    words = sentence.before[number]
+    issue = _judge(one, pair, words, down=down)
+    if issue is None and against and pair.sure and _BARE_CHANGE.fullmatch(words):
+        issue = _wrong_way(one, pair)
     if issue is not None and not _fits_others(sentence, number, pair, down=down):
         yield issue
 
@@ -93,11 +103,11 @@ def _judge(one: Quantity, pair: Pair, words: str, *, down: bool) -> Issue | None
     if one.unit == "百分点" and shares:
         off = abs(Decimal(one.value or 0) - change) > _slack(one, change)
         return _issue("difference", one, pair, change, one.unit) if off else None
-    if one.unit == "百分点":
+    if one.unit == "百分点" and not _RATE.search(words):
         # Only of shares there are points: 由4万人次上升到5万人次 is a rise by per cent.
         return _issue("growth", one, pair, change * 100 / pair.old, "%")
     alike = pair.added is None and measure(one) == measure(pair.told[0])
-    if alike and _BARE_CHANGE.fullmatch(words):
+    if alike and (_BARE_CHANGE.fullmatch(words) or names_both(words)):
         return _wrong_difference(one, pair)
     return None
 
@@ -112,8 +122,30 @@ def _fits_others(sentence: Sentence, number: int, pair: Pair, *, down: bool) -> 
         and (other.new < other.old) is down
         and measure(other.told[0]) == measure(pair.told[0])
         and _judge(one, other, sentence.before[number], down=down) is None
-        for other in fitting_pairs(sentence, number)
+        for other in fitting_pairs(sentence, number, pair)
     )
+
+
+def _grown_to(sentence: Sentence, number: int) -> Iterator[Issue]:
+    """由1800斤提高到2250斤，增长到25%: by so much, and not to it."""
+    one, ones = sentence.quantities[number], sentence.quantities
+    if number < 2 or one.unit != "%" or not is_from_to(sentence, number - 1):
+        return
+    old, new = ones[number - 2], ones[number - 1]
+    if measure(old) != measure(new) or old.unit == "%" or amount(old) <= 0:
+        return
+    pair = Pair(amount(old), amount(new), (old, new))
+    right = abs(pair.new - pair.old) * 100 / pair.old
+    if abs(right - Decimal(one.value or 0)) <= _slack(one, right):
+        yield _issue("growth_to", one, pair, right, "%")
+
+
+def _wrong_way(one: Quantity, pair: Pair) -> Issue:
+    """38亿元，比上年40亿元增长5%: so much, but the other way."""
+    change = pair.new - pair.old
+    if one.unit == "%" and pair.told[0].unit != "%":
+        return _issue("growth", one, pair, change * 100 / pair.old, "%")
+    return _issue("difference", one, pair, change, measure(one))
 
 
 def _wrong_rate(one: Quantity, pair: Pair, *, shares: bool, down: bool) -> Issue | None:

@@ -14,6 +14,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.changes import DOWN, UP
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.fitting import (
     before_in_sentence,
@@ -25,7 +26,6 @@ from taizhang.engines.checking.fitting import (
     rounded,
     share_fits,
 )
-from taizhang.engines.checking.pairs import DOWN, UP
 from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.wholes import is_added, lead_of, whole_of
 
@@ -38,12 +38,15 @@ _PART_OF = re.compile(
     r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
 )  # fmt: skip
+_ADJUSTED = re.compile(r"调[减增整]|追加|核[减增]|压减|收回")
+_EACH = re.compile("均|每")
+_SAVED = re.compile(r"节[资约]")
 _LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
 _OF_PLAN = re.compile(
     r"^(?:完成|为|达到|占)(?:全年|年度|年初|既定)?(?:计划|目标|任务)(?:任务|数)?的$"
 )
 _OF_NAMED = re.compile(
-    r"(?:占|完成|达到|实现|为|是|恢复[到至]|相当于)了?(?:(?:19|20)[0-9]{2}年)?[^，。；0-9]{0,12}$"
+    r"(?:占|覆盖|惠及|完成|达到|实现|为|是|恢复[到至]|相当于)了?(?:(?:19|20)[0-9]{2}年)?[^，。；0-9]{0,12}$"
 )
 _CHANGED = re.compile(rf"(?:{UP}|{DOWN})$")
 _BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9比较再多增]{0,8}$")
@@ -54,6 +57,7 @@ _FURTHEST = 30
 _ONE_SIDED = frozenset({"over", "at_least", "less_than", "at_most"})
 _FURTHEST_OF_SEVERAL = 10
 _CLOSE = 16
+_VAGUEST = Decimal("0.1")
 _NEARBY = 12
 """So many numbers before a share, in the same line, may be what it is of."""
 
@@ -134,23 +138,33 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
             part, whole = sorted((each, last), key=amount)
             if one.value and one.value > 100:
                 part, whole = whole, part
-            found.append(_Of(part, whole, tuple(_of_two(earlier))))
+            if alone and (part is not last or _SAVED.search(name)):
+                continue  # what was saved, or a part, is of a number that is not told
+            rest = part is last and any(f"{no}{name}" in words for no in "不未")
+            found.append(_Of(part, whole, tuple(_of_two(context, earlier)), rest))
     said = Decimal(one.value or 0)
     nearest = min(found, key=lambda each: abs(each.percent - said), default=None)
     furthest = _FURTHEST if len(found) == 1 and not alone else _FURTHEST_OF_SEVERAL
     return nearest if nearest and abs(nearest.percent - said) <= furthest else None
 
 
-def _of_two(numbers: Sequence[Quantity]) -> Iterator[tuple[Decimal, Decimal]]:
+def _of_two(context: Context, numbers: Sequence[Quantity]) -> Iterator[tuple[Decimal, Decimal]]:
     """What a rate may be of, any two numbers told: one in the other, in both, or what it leaves.
 
-    抽查60家，发现问题12家，合格率80% is of the rest, 支出82.8万元，结余7.2万元，执行率92% of both together.
+    抽查60家，发现问题12家，合格率80% is of the rest, 支出82.8万元，结余7.2万元，执行率92% of both together;
+    预算320万元，调减20万元，支出288万元，执行率96% is of what was left to spend.
     """
+    adjusted = [
+        amount(one) for one in numbers if _ADJUSTED.search(_CLAUSE.split(lead_of(context, one))[-1])
+    ]
     for one, other in permutations(filter(_is_number, numbers), 2):
         if kin(one, other):
             less, more = amount(one), amount(other)
             yield less, more
             yield less, less + more
+            for change in adjusted:
+                yield less, more - change
+                yield less, more + change
             yield more - less, more
 
 
@@ -226,7 +240,10 @@ def _part(context: Context, number: int, words: str, own: str) -> _Of | None:
     near = [
         each
         for each in before_in_sentence(context, number, 2)
-        if each.unit != "%" and is_exact(each) and not is_added(context, each)
+        if each.unit != "%"
+        and is_exact(each)
+        and not is_added(context, each)
+        and not _EACH.search(_CLAUSE.split(lead_of(context, each))[-1])
     ]
     for part in reversed(near):
         gap = context.plain[part.end : one.start]
@@ -261,7 +278,7 @@ def _named_part(context: Context, own: str) -> _Of | None:
         for each in context.totals
         if each.subject.endswith(tail) and each.unit == part.unit and is_exact(each)
     ]
-    return _Of(part, wholes[0]) if len(wholes) == 1 else None
+    return _Of(part, wholes[0]) if len(wholes) == 1 and amount(wholes[0]) > amount(part) else None
 
 
 def _may_be_right(context: Context, number: int, told: _Of) -> bool:
@@ -272,7 +289,7 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
         return True
     if one.qualifier in _ONE_SIDED:
         # Of many numbers some are always more than eight in ten of some others.
-        return share_fits(one, 100 - told.percent, Decimal(100), loose)
+        return told.rest and share_fits(one, 100 - told.percent, Decimal(100), loose)
     if any(share_fits(one, *each) for each in told.others):
         return True
     around = context.quantities[max(0, number - _NEARBY) : number + 3]
@@ -280,10 +297,7 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
     near = [
         each
         for each in around
-        if each.start > line
-        and each not in (one, part, whole)
-        and is_exact(each)
-        and kin(each, part)
+        if each.start > line and each not in (one, part, whole) and each.value and kin(each, part)
     ]
     return any(
         _fits(one, part, each)
@@ -293,7 +307,15 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
 
 
 def _fits(one: Quantity, part: Quantity, whole: Quantity) -> bool:
-    return share_fits(one, amount(part), amount(whole), looseness(part, whole))
+    vague = sum((_vagueness(each) for each in (part, whole)), Decimal(0))
+    return share_fits(one, amount(part), amount(whole), looseness(part, whole) + vague)
+
+
+def _vagueness(one: Quantity) -> Decimal:
+    """How much of a number 余 and 近 leave open: 480多份 may be 489."""
+    if is_exact(one) or one.low is None or one.high is None:
+        return Decimal(0)
+    return min((Decimal(one.high) - Decimal(one.low)) / amount(one), _VAGUEST)
 
 
 def _issue(one: Quantity, told: _Of) -> Issue:
