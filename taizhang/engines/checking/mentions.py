@@ -42,6 +42,7 @@ _VERB = re.compile(rf"{VERBS}|有|是|达|参训|约|近|超|余")
 _OWNER = 3
 """The name of whose it is, in so many characters: 农函大753名学员."""
 _DEFINITE = re.compile(r"(?:[的这对将把向为]|所属|全部|依托)$")
+_REST = re.compile(r"(?:余下|其余|剩余|剩下|其他|另外)的?$")
 _THIS = re.compile(r"[这该]|为期$|历时$|会期$")
 _OF_THEM = re.compile(
     r"的?[\u4e00-\u9fff]{1,9}?(?:当中|之中|里|(?<![集其途])中)(?:$|[有的经仅只使能活])"
@@ -49,18 +50,21 @@ _OF_THEM = re.compile(
 """现有76名编委中经常参与审稿的: who speaks of some of them knows them all."""
 _QUOTED = re.compile(r"“[^”\n]{1,30}”|《[^》\n]{1,40}》")
 _PLAN = re.compile(
-    r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘)|需(?!求|要说明|要指出)|"
-    r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
+    r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘|当?看到|当?清醒)|需(?!求|要?说明|要?指出)|"
+    r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情|说明|指出|看到)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
 )
+_HEADING_END = re.compile(r"[\n，。；：]")
 _LOOKS_BACK = re.compile("问题|完成|情况|指标|执行|说明|总结|回顾")
 _STANDS = re.compile(
     r"(?:依托|利用|发挥|现有|已有|已建|建成的|新建的|实际|完成|到年底|截至|今年|本年|巩固|总结|用好|仅为|仅有|只有|已达)[^，。；：]{0,12}$"
 )
-_ELSEWHEN = re.compile(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
-_BETWEEN = re.compile(
-    r"增|减|新|退|净|余|剩|另|缺|差|[比较]|多|少|未|正在|尚|有$|因|其中|补|扣|吸收|注销"
+_KNOWN = re.compile(
+    r"(?:指出|反馈|发现|拟定|制定|确定|认定|命名|建成|建立|成立|现有|已有|[一二三四]季度|[上下]半年)的?$|^(?:这|过去一年)"
 )
-"""What is told of a number that lies between two others: what came, went, is missing or left."""
+_DONE = re.compile(r"[^，。；]*，[^，。；]*了|已(?!有|经形成)")
+"""Behind 将: 将科学素质工作纳入考核，调整充实了由23家单位组成的领导小组."""
+_UPON = re.compile(r"[^，。；]{0,8}的基础上")
+_ELSEWHEN = re.compile(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
 _TOTAL = re.compile(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
 _MONTH = re.compile(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
 _MEANT = re.compile(r"目标|计划|任务|预期")
@@ -151,7 +155,8 @@ def mention(context: Context, sentence: Sentence, number: int) -> Mention:
         definite=_is_definite(left, behind, noun)
         and not context.plain.endswith(("（", "("), 0, one.start),
         elsewhen=is_of_another_year(context, clause),
-        planned=_is_planned(context, one, clause),
+        planned=_is_planned(context, one, clause)
+        and not (_KNOWN.search(left) or _OF_THEM.match(behind) or _UPON.match(behind)),
         opening=one.start < context.sections.first_top,
     )
 
@@ -197,7 +202,7 @@ def _line_label(context: Context, place: int) -> str:
 
 
 def is_explained(told: Mention, other: Quantity) -> bool:
-    """Whether the sentence of a mention tells the other number too, or what lies between them.
+    """Whether the sentence of a mention tells the other number too, or right beside it what lies between them.
 
     Behind 76名编委中 stand some of the 76, and not what others are more.
     """
@@ -211,7 +216,7 @@ def is_explained(told: Mention, other: Quantity) -> bool:
         if amount(each) == amount(other):
             return True
         beside = abs(number - at) == 1 and not (told.of_them and number > at)
-        if amount(each) == gap and beside and _BETWEEN.search(told.sentence.before[number]):
+        if amount(each) == gap and beside:
             return True
     return False
 
@@ -232,6 +237,8 @@ def _is_definite(left: str, behind: str, noun: str) -> bool:
     """Whether the words speak of what is known: 对13名讲解员, 支部24名党员, 268天的开放时间, 支出的116万元."""
     if len(noun) < 2:
         return left.endswith("的") and len(left) > 2
+    if _REST.search(left):
+        return False
     if not left or _DEFINITE.search(left) or _OF_THEM.match(behind):
         return True
     if behind.startswith("的") and _THIS.match(left):
@@ -283,9 +290,11 @@ def _is_planned(context: Context, one: Quantity, clause: str) -> bool:
     stands = _STANDS.search(clause)
     if stands and not _PLAN.search(_QUOTED.sub("", stands[0])):
         return False
-    if _PLAN.search(_QUOTED.sub("", clause)):
+    unquoted = _QUOTED.sub("", clause)
+    plan = _PLAN.search(unquoted)
+    if plan and not _DONE.match(unquoted, plan.end()):
         return True
     top = context.sections.top_at(one.start)
-    heading = "" if top is None else context.plain[top : top + 24].split("\n")[0]
+    heading = "" if top is None else _HEADING_END.split(context.plain[top : top + 24])[0]
     planned = PLAN_HEADING.search(heading) or "目标" in heading or "建议" in heading
     return bool(planned) and not _LOOKS_BACK.search(heading)

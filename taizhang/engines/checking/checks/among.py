@@ -155,7 +155,11 @@ def _next_sentence(
     second = words.partition("。")[2].lstrip()
     if not _SECOND.match(second) and not _is_all(context, second, now):
         return
-    alike = [one for one in reversed(before) if addable(one, now[0])]
+    alike = [
+        one
+        for one in reversed(before)
+        if addable(one, now[0]) and not _is_aside(context.plain, one, now[0])
+    ]
     # Men and women make all there are, whatever was told of some of them last.
     whole = max(alike, key=amount) if alike and second[:1] == "男" else next(iter(alike), None)
     if whole is None:

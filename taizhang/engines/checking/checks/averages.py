@@ -67,6 +67,7 @@ _PERIODS = {
     "周": (("全年", 52), ("上半年", 26)),
 }
 _PEOPLE = re.compile(r"按([\u4e00-\u9fff]{0,2}人口)[^，。；0-9]{0,4}，?人均")
+_PEOPLE_BEHIND = re.compile(r"（[\u4e00-\u9fff]{0,6}人口(?:约|为|共)?")
 _YEARS = re.compile(r"(?<![第前下])([两三四五六七八九十])年")
 _HALF = Decimal("0.5")
 _NAME = 4
@@ -108,7 +109,7 @@ def _mean(
     ]  # fmt: skip
     if not totals and counts and (total := _told_before(context, number, counts[-1])):
         totals, around = [total], [total, *around]
-    counts = counts or _implied(context, one, match) or _population(context, one)
+    counts = counts or _implied(context, one, match) or _population(context, number)
     if not counts or not totals:
         return
     # 每次3小时, and the total told after it, is a price or a length and no average.
@@ -289,8 +290,11 @@ def _implied(context: Context, one: Quantity, match: re.Match[str]) -> list[Coun
     return []
 
 
-def _population(context: Context, one: Quantity) -> list[Count]:
-    """按总人口计算，人均3元: of how many people is told once, wherever that is."""
+def _population(context: Context, number: int) -> list[Count]:
+    """按总人口计算，人均3元: of how many people is told once, wherever; 人均3元（常住人口28万人）: right behind."""
+    one, behind = context.quantities[number], context.quantities[number + 1 : number + 2]
+    if behind and _PEOPLE_BEHIND.fullmatch(context.plain, one.end, behind[0].start):
+        return [Count(amount(behind[0]), behind[0].text, None)]
     named = _PEOPLE.search(context.plain, max(0, one.start - 24), one.start)
     told = context.by_subject.get(named[1], []) if named else []
     alike = {amount(each) for each in told}

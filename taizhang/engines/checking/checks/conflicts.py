@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.checks.restated import restated
-from taizhang.engines.checking.checks.retold import retold
+from taizhang.engines.checking.checks.retold import is_likely, read, retold
 from taizhang.engines.checking.claims import Claim, claim_of, key_of
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import apart
@@ -32,13 +32,16 @@ _CLOSE, _VERY_CLOSE, _NEARLY_SAME = Decimal("0.6"), Decimal("0.8"), Decimal("0.9
 def check(context: Context) -> Iterator[Issue]:
     """Yield what is called the same and has two numbers, then what is told again in other words."""
     known: set[int] = set()
+    told = read(context)
     for issue in _of_one_name(context):
-        known.update(span.start for span in issue.spans)
-        yield issue
+        if is_likely(told, issue):
+            known.update(span.start for span in issue.spans)
+            yield issue
     for issue in restated(context, known):
-        known.update(span.start for span in issue.spans)
-        yield issue
-    yield from retold(context, known)
+        if is_likely(told, issue):
+            known.update(span.start for span in issue.spans)
+            yield issue
+    yield from retold(told, context, known)
 
 
 def _of_one_name(context: Context) -> Iterator[Issue]:

@@ -32,10 +32,12 @@ _TWICE = re.compile(
 _NOUN = re.compile(
     r"(会议|活动|工作|项目|报告|基地|平台|中心|学校|社区|专家|科普|科技|学生|教师|群众|讲座|展览|培训|学会|协会)\1(?=[0-9，。；、]|强调|指出|要求|工作|建设)"
 )
+_CLAUSE = re.compile(r"(?<=[，。；：、\n])([\u4e00-\u9fff]{6,30})[，；、]\1(?=[，。；、\n])")
+"""建成一座社区科技馆，建成一座社区科技馆，面积…: a clause pasted twice."""
 
 
 def check(context: Context) -> Iterator[Issue]:
-    """Yield ``other.doubled_word`` for each word that stands there twice."""
+    """Yield ``other.doubled_word`` for each word or clause that stands there twice."""
     for match in _SINGLE.finditer(context.plain):
         before = context.plain[max(0, match.start() - 2) : match.start()]
         if len(before) == 2 and before[0] == before[1]:
@@ -45,6 +47,8 @@ def check(context: Context) -> Iterator[Issue]:
         word = match[1]
         if word[0] == word[1] or word in _MEETING or (word[0] in "一几两逐" and word[1] != "是"):
             continue
+        yield _issue(match, match[0])
+    for match in _CLAUSE.finditer(context.plain):
         yield _issue(match, match[0])
     for match in (*_TWICE.finditer(context.plain), *_NOUN.finditer(context.plain)):
         if match[1] in _MEETING:

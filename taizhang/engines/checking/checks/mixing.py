@@ -62,6 +62,9 @@ _MOST = 8
 _GROUPS = dict.fromkeys(("人", "人次", "户", "场", "次"), "people") | dict.fromkeys(
     ("亩", "公顷", "平方米"), "area"
 )
+_GROUPS |= {"支": "companies", "批": "companies"}
+_COMPANIES = frozenset({"支", "批", "人", "人次"})
+"""58支队伍 and 58人参赛队, 126批 and 126人次 of groups that came."""
 _LEAST, _SURE, _WORDS = 20, 2, 3
 """The least number compared; with more digits one pair of characters will do, else so many."""
 _PHYSICAL = frozenset({"area", "length", "weight", "volume"})
@@ -238,7 +241,7 @@ def _is_one(first: Mention, second: Mention) -> bool:
     """
     one, other = first.quantity, second.quantity
     kinds = {_kind(one), _kind(other)}
-    if len(kinds) < 2 or len({_GROUPS[kind] for kind in kinds}) > 1:
+    if len(kinds) < 2 or (len({_GROUPS[kind] for kind in kinds}) > 1 and not kinds <= _COMPANIES):
         return False
     if first.sentence.start == second.sentence.start:
         return False

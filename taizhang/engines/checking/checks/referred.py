@@ -13,6 +13,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 _POINTS_BACK = ("的", "这", "上述", "以上", "该")
 _ALL_OF_THEM = re.compile(r"[\u4e00-\u9fff]{2,6}(?:全部|均|已全部|都)")
+_REST = re.compile(r"(?:余下|其余|剩余|剩下|其他|另外|新增|其中)的$")
 _CLOSE = Decimal("0.2")
 
 
@@ -27,7 +28,9 @@ def check(context: Context) -> Iterator[Issue]:
             behind = sentence.behind(number)
             words = sentence.before[number]
             first = len(words) < 4 and not words.strip("，；：　 ") and not sentence.is_row
-            back = words.endswith(_POINTS_BACK) or (first and _ALL_OF_THEM.match(behind))
+            back = (words.endswith(_POINTS_BACK) and not _REST.search(words)) or (
+                first and _ALL_OF_THEM.match(behind)
+            )
             # 90场科普讲座场场爆满: the whole noun, told once before.
             named = by_noun.get((one.unit, behind[:4]), []) if first and not back else []
             if len(named) == 1 and named[0].start < sentence.start:

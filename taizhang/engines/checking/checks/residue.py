@@ -1,4 +1,4 @@
-"""What a word processor leaves behind: bookmarks, broken references, field codes."""
+"""What writing leaves behind: bookmarks, broken references, field codes, words from one writer to another."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _RESIDUE = re.compile(
     r"|错误[!！] ?(?:未找到引用源|未定义书签|未指定书签|超链接引用无效|文档中没有指定样式的文字)[。.]?"
     r"|Error! (?:Bookmark not defined|Reference source not found)\.?"
     r"|\{ ?(?:PAGE|PAGEREF|TOC|HYPERLINK|REF|SEQ|MERGEFIELD)[ \\][^}\n]{0,80}\}"
+    r"|[（(【](?:此[处段句条]|这里|这句|以上|待)[^（）()【】\n]{0,12}(?:再定|审定|斟酌|商榷|删去|删除|修改|核对)[^（）()【】\n]{0,6}[）)】]"
     r"|(?<![A-Za-z0-9])_(?:Toc|Ref|Hlk)[0-9]{5,12}"
 )
 

@@ -28,7 +28,7 @@ from taizhang.engines.checking.restating import tell
 from taizhang.engines.checking.types import Issue, Quantity
 
 _POINTS: Mapping[str, float] = {
-    "transposed": 2.0,
+    "transposed": 3.0,
     "transposed_short": 2.0,
     "one_off": 1.0,
     "close": 1.5,
@@ -69,7 +69,7 @@ _PERIOD = re.compile(r"[为营会展工学]期|历时")
 _LASTING = frozenset({"天", "小时", "学时", "课时"})
 
 
-class _Told(NamedTuple):
+class Told(NamedTuple):
     """All mentions in reading order, where each pair of characters stands, and what it says.
 
     ``sizes`` and ``digits``: their amounts, and the digits of these in order, to look at first.
@@ -83,12 +83,11 @@ class _Told(NamedTuple):
     weights: Mapping[str, float]
 
 
-def retold(context: Context, known: set[int]) -> Iterator[Issue]:
+def retold(told: Told, context: Context, known: set[int]) -> Iterator[Issue]:
     """Yield ``conflict.values`` for two numbers of one thing, of which one speaks of it as known.
 
     ``known``: where the numbers start that are found to be in conflict already.
     """
-    told = _read(context)
     for pair in sorted(_close(told) | _alike(told) | _only_two(told)):
         first, second = (told.mentions[at] for at in pair)
         spans = (first.quantity.span, second.quantity.span)
@@ -96,7 +95,7 @@ def retold(context: Context, known: set[int]) -> Iterator[Issue]:
             continue
         if not (first.definite or second.definite or _is_mistyped(context, first, second)):
             continue
-        if sum(_POINTS[name] * much for name, much in _evidence(told, first, second)) > _ENOUGH:
+        if _weigh(told, first, second) > _ENOUGH:
             known.update(span.start for span in spans)
             params = {
                 "subject": (second if second.definite else first).quantity.subject,
@@ -106,7 +105,18 @@ def retold(context: Context, known: set[int]) -> Iterator[Issue]:
             yield Issue("conflict", "conflict.values", "error", spans, params)
 
 
-def _read(context: Context) -> _Told:
+def is_likely(told: Told, issue: Issue) -> bool:
+    """Whether more speaks for than against it that two numbers told to be in conflict are of one thing."""
+    at = {one.quantity.start: one for one in told.mentions}
+    ones = [at[span.start] for span in issue.spans if span.start in at]
+    return len(ones) != 2 or _weigh(told, *ones) > 0
+
+
+def _weigh(told: Told, first: Mention, second: Mention) -> float:
+    return sum(_POINTS[name] * much for name, much in _evidence(told, first, second))
+
+
+def read(context: Context) -> Told:
     mentions = [
         mention(context, sentence, number)
         for sentence in context.sentences
@@ -123,7 +133,7 @@ def _read(context: Context) -> _Told:
     amounts = [amount(one.quantity) for one in mentions]
     digits = ["".join(sorted(f"{each:f}".replace(".", "").strip("0"))) for each in amounts]
     units = Counter(measure(one.quantity) for one in mentions)
-    return _Told(mentions, [float(each) for each in amounts], digits, units, places, weights)
+    return Told(mentions, [float(each) for each in amounts], digits, units, places, weights)
 
 
 def _is_told(context: Context, one: Quantity) -> bool:
@@ -142,7 +152,7 @@ def _weight(pair: str, many: int) -> float:
     return often if len(pair) == _SHORT else often * _SELDOM
 
 
-def _close(told: _Told) -> set[tuple[int, int]]:
+def _close(told: Told) -> set[tuple[int, int]]:
     """Two numbers that are close, one of them told as known, that share words around one of the two."""
     found: set[tuple[int, int]] = set()
     for at, one in enumerate(told.mentions):
@@ -164,7 +174,7 @@ def _close(told: _Told) -> set[tuple[int, int]]:
     return found
 
 
-def _alike(told: _Told) -> set[tuple[int, int]]:
+def _alike(told: Told) -> set[tuple[int, int]]:
     """Two numbers of the same digits that share words around one of the two."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, digits in enumerate(told.digits):
@@ -179,7 +189,7 @@ def _alike(told: _Told) -> set[tuple[int, int]]:
     }
 
 
-def _only_two(told: _Told) -> set[tuple[int, int]]:
+def _only_two(told: Told) -> set[tuple[int, int]]:
     """The two numbers of a unit that the report has no third of: 营期5天 … 为期7天的夏令营."""
     if len(told.mentions) < _MANY_NUMBERS:
         return set()
@@ -245,7 +255,7 @@ def _measures(one: Quantity, other: Quantity) -> bool:
     return one.dimension == "items" and ("个" in units or units <= _PLACES or units <= _TASKS)
 
 
-def _evidence(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
+def _evidence(told: Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
     """What speaks for one thing and against it, by name, with how much of it there is."""
     yield from _of_numbers(told, first, second)
     yield from _of_words(told, first, second)
@@ -258,7 +268,7 @@ def _evidence(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[st
         yield name, float(first.near_marks[name] != second.near_marks[name])
 
 
-def _of_numbers(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
+def _of_numbers(told: Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
     one, other = first.quantity, second.quantity
     alike = likeness(one, other)
     if alike.transposed:
@@ -273,7 +283,7 @@ def _of_numbers(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[
     yield "more", float(second.definite and amount(other) > amount(one))
 
 
-def _of_words(told: _Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
+def _of_words(told: Told, first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
     def weight(pairs: frozenset[str]) -> float:
         return sum(told.weights[pair] for pair in pairs)
 

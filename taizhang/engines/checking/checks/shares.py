@@ -299,8 +299,11 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
         for each in around
         if each.start > line and each not in (one, part, whole) and each.value and kin(each, part)
     ]
+    # 二等奖40件，获奖122件，获奖率29%: the last number may be the part, and the whole further off.
+    last = number > 0 and context.quantities[number - 1] is whole
     return any(
         _fits(one, part, each)
+        or (last and _fits(one, whole, each))
         or (each.sentence == one.sentence and each.start < one.start and _fits(one, each, whole))
         for each in near
     )

@@ -16,6 +16,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 _LEAD = 14
 _LISTS = re.compile(r"分布|如下|见表|表[0-9一二三四]|构成|明细|列[出于]")
 _ALL = re.compile(r"全[省市县区旗州盟校馆年]|合计|总计|共")
+_STANDS = re.compile(r"(?:现|共|已)有|全[省市县区旗州盟]")
 _FEW = 4
 _NEAR = Decimal("0.13")
 
@@ -56,9 +57,10 @@ def _told_above(context: Context, grid: Grid) -> Iterator[Issue]:
     if at < 0 or grid.total_row() is not None:
         return
     whole = context.quantities[at]
-    lead = context.plain[max(0, whole.start - _LEAD) : whole.start]
+    lead = context.plain[max(0, whole.start - _LEAD * 2) : whole.start].rpartition("。")[2]
+    said = TOTAL_WORD.search(lead[-_LEAD:]) or _STANDS.search(lead)
     between = context.plain[whole.end : grid.start]
-    if whole.qualifier != "exact" or not TOTAL_WORD.search(lead) or len(between) > _LEAD * 4:
+    if whole.qualifier != "exact" or not said or len(between) > _LEAD * 4:
         return
     if not _LISTS.search(between):
         return
