@@ -28,29 +28,26 @@ from taizhang.engines.checking.restating import tell
 from taizhang.engines.checking.types import Issue, Quantity
 
 _POINTS: Mapping[str, float] = {
-    "transposed": 3.0,
+    "transposed": 2.5,
     "transposed_short": 2.0,
     "one_off": 1.0,
     "close": 1.5,
     "far": -1.0,
     "words": 1.0,
-    "overlap": 0.5,
     "crossed": 0.5,
     "heads": -1.0,
     "more": 1.0,
-    "opening": 0.5,
+    "opening": 1.0,
     "area": 0.5,
-    "unit": -0.5,
     "row": -1.0,
     "kind": -0.5,
     "time": -1.0,
     "elsewhen": -1.0,
     "level": -0.5,
-    "new": -0.5,
     "chosen": -0.5,
-    "only_two": 1.5,
+    "only_two": 1.0,
 }
-_ENOUGH = 3.5
+_ENOUGH = 3.0
 _LEAST_SHARE, _SIX = 0.5, 0.6
 _EIGHT = 0.8
 _MOST_WORDS = 4.0
@@ -262,8 +259,7 @@ def _evidence(told: Told, first: Mention, second: Mention) -> Iterator[tuple[str
     yield "opening", float(first.opening and not second.opening)
     yield "elsewhen", float(first.elsewhen != second.elsewhen)
     yield "row", float(first.sentence.is_row or second.sentence.is_row)
-    for name in ("new", "chosen"):
-        yield name, float(first.marks[name] != second.marks[name])
+    yield "chosen", float(first.marks["chosen"] != second.marks["chosen"])
     for name in ("time", "level", "kind"):
         yield name, float(first.near_marks[name] != second.near_marks[name])
 
@@ -277,7 +273,6 @@ def _of_numbers(told: Told, first: Mention, second: Mention) -> Iterator[tuple[s
     yield "close", float(alike.ratio >= _EIGHT)
     yield "far", float(alike.ratio < _SIX)
     yield "area", float(one.dimension == "area")
-    yield "unit", float(measure(one) != measure(other))
     if len(told.mentions) >= _MANY_NUMBERS and measure(one) == measure(other):
         yield "only_two", float(told.units[measure(one)] == 2)
     yield "more", float(second.definite and amount(other) > amount(one))
@@ -287,9 +282,8 @@ def _of_words(told: Told, first: Mention, second: Mention) -> Iterator[tuple[str
     def weight(pairs: frozenset[str]) -> float:
         return sum(told.weights[pair] for pair in pairs)
 
-    common, every = first.near & second.near, first.near | second.near
+    common = first.near & second.near
     crossed = (first.near & second.topic | first.topic & second.near) - common
     yield "words", min(weight(common), _MOST_WORDS)
-    yield "overlap", weight(common) / weight(every) if every else 0.0
     yield "crossed", min(weight(crossed), _MOST_WORDS)
     yield "heads", float(first.head not in second.near and second.head not in first.near)
