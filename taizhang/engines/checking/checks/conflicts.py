@@ -41,7 +41,7 @@ def check(context: Context) -> Iterator[Issue]:
         if is_likely(told, issue):
             known.update(span.start for span in issue.spans)
             yield issue
-    yield from retold(told, context, known)
+    yield from retold(context, told, known)
 
 
 def _of_one_name(context: Context) -> Iterator[Issue]:

@@ -80,10 +80,10 @@ class Told(NamedTuple):
     weights: Mapping[str, float]
 
 
-def retold(told: Told, context: Context, known: set[int]) -> Iterator[Issue]:
+def retold(context: Context, told: Told, known: set[int]) -> Iterator[Issue]:
     """Yield ``conflict.values`` for two numbers of one thing, of which one speaks of it as known.
 
-    ``known``: where the numbers start that are found to be in conflict already.
+    ``told``: what ``read`` made of the report; ``known``: where the numbers start that are found to be in conflict already.
     """
     for pair in sorted(_close(told) | _alike(told) | _only_two(told)):
         first, second = (told.mentions[at] for at in pair)
@@ -114,6 +114,7 @@ def _weigh(told: Told, first: Mention, second: Mention) -> float:
 
 
 def read(context: Context) -> Told:
+    """Every number that may be told again, with where the words around it stand and what they weigh."""
     mentions = [
         mention(context, sentence, number)
         for sentence in context.sentences
