@@ -161,8 +161,10 @@ class Reader:
         )
 
     def is_number_name(self, start: int, end: int, raw: str, unit: str, after: str) -> bool:
-        """A year written short, an age group, a page, an hour: digits that count nothing."""
+        """A year written short, an age group, a page, an hour: digits that count nothing; nor do those of 二十5所."""
         folded = self.folded
+        if start and folded[start - 1] == "十" and len(raw) == 1:
+            return True
         if unit == "年":
             if len(raw) == 4 and raw[:2] in ("19", "20"):
                 return True

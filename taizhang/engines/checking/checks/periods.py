@@ -140,7 +140,7 @@ def _durations(context: Context, stretch: Stretch) -> Iterator[Issue]:
         differs = True
     else:
         differs = (
-            fewest - 1 > duration.most
+            fewest - _slack(stretch, duration) > duration.most
             and duration.whole
             and not _APART.search(place)
             and _can_be_whole(stretch, duration, place, fewest)
@@ -154,6 +154,13 @@ def _durations(context: Context, stretch: Stretch) -> Iterator[Issue]:
             "right": _length(stretch, duration, most),
         }
         yield _issue("duration", "warning", spans, params)
+
+
+def _slack(stretch: Stretch, duration: Duration) -> int:
+    """How many days fewer may be meant: none where 为期 counts the days from one to another of a month."""
+    counted = duration.lead in ("为期", "会期", "展期", "营期", "赛期") and duration.unit == "天"
+    alike = stretch.first.precise and stretch.last.precise
+    return 0 if counted and alike and stretch.first.first.month == stretch.last.last.month else 1
 
 
 def _behind(context: Context, stretch: Stretch) -> tuple[Duration, str] | None:

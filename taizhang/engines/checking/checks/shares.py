@@ -306,6 +306,19 @@ def _may_be_right(context: Context, number: int, told: _Of) -> bool:
         or (last and _fits(one, whole, each))
         or (each.sentence == one.sentence and each.start < one.start and _fits(one, each, whole))
         for each in near
+    ) or _is_of_namesake(context, one, told)
+
+
+def _is_of_namesake(context: Context, one: Quantity, told: _Of) -> bool:
+    """5个协会未换届，占19.2%: of the 26 associations told far off, not of the 12 told last."""
+    ends = {each.subject[-2:] for each in (told.part, told.whole) if len(each.subject) > 1}
+    return any(
+        each.subject[-2:] in ends
+        and kin(each, told.part)
+        and is_exact(each)
+        and (_fits(one, told.part, each) or _fits(one, told.whole, each))
+        for each in context.quantities
+        if each not in (told.part, told.whole)
     )
 
 

@@ -17,6 +17,7 @@ _LEAD = 14
 _LISTS = re.compile(r"分布|如下|见表|表[0-9一二三四]|构成|明细|列[出于]")
 _ALL = re.compile(r"全[省市县区旗州盟校馆年]|合计|总计|共")
 _STANDS = re.compile(r"(?:现|共|已)有|全[省市县区旗州盟]")
+_MEAN = re.compile(r"平均|均(?:$|[（(])")
 _FEW = 4
 _NEAR = Decimal("0.13")
 
@@ -89,8 +90,9 @@ def _columns(
     columns: dict[int, list[tuple[str, Quantity]]] = defaultdict(list)
     for (row, column), one in sorted(cells.items(), key=lambda item: item[0]):
         columns[column].append((kinds.get(row, "item"), one))
-    for rows in columns.values():
-        yield from _column(rows)
+    for column, rows in columns.items():
+        if not _MEAN.search(labels.get((0, column), "")):
+            yield from _column(rows)
 
 
 def _kind(word: str) -> str:
