@@ -21,6 +21,7 @@ from taizhang.engines.checking.subjects import VERBS
 from taizhang.engines.checking.types import Quantity
 
 _SIGN = re.compile(r"[，。；：:、（）()\n\t《》！？]")
+_IN_ORDER = re.compile(r"^[一二三四五六七八九十]是")
 _QUOTES = str.maketrans("", "", "“”")
 _NEAR, _TOPIC, _BEHIND, _CLAUSE = 8, 40, 24, 160
 _NAME = 12
@@ -59,7 +60,7 @@ _STANDS = re.compile(
     r"(?:依托|利用|发挥|现有|已有|已建|建成的|新建的|实际|完成|到年底|截至|今年|本年|巩固|总结|用好|仅为|仅有|只有|已达)[^，。；：]{0,12}$"
 )
 _KNOWN = re.compile(
-    r"(?:指出|反馈|发现|拟定|制定|确定|认定|命名|建成|建立|成立|现有|已有|[一二三四]季度|[上下]半年)的?$|^(?:这|过去一年)"
+    r"(?:指出|反馈|发现|拟定|制定|确定|认定|命名|新建|建成|建立|成立|现有|已有|[一二三四]季度|[上下]半年)的?$|^(?:这|过去一年)"
 )
 _DONE = re.compile(r"[^，。；]*，[^，。；]*了|已(?!有|经形成)")
 """Behind 将: 将科学素质工作纳入考核，调整充实了由23家单位组成的领导小组."""
@@ -186,7 +187,8 @@ def _cell(context: Context, sentence: Sentence, one: Quantity) -> Mention:
 
 def is_of_another_year(context: Context, clause: str) -> bool:
     """Whether the words before a number, from the last ；, speak of another year than the report's."""
-    return _ELSEWHEN.search(clause.replace(f"{context.year}年", "")) is not None
+    words = clause.replace(f"{context.year}年", "").rpartition("今年")[2]
+    return _ELSEWHEN.search(words) is not None
 
 
 def are_of_two_lines(context: Context, first: Sentence, second: Sentence) -> bool:
@@ -239,7 +241,7 @@ def _is_definite(left: str, behind: str, noun: str) -> bool:
         return left.endswith("的") and len(left) > 2
     if _REST.search(left):
         return False
-    if not left or _DEFINITE.search(left) or _OF_THEM.match(behind):
+    if not left or _DEFINITE.search(left) or _OF_THEM.match(behind) or _UPON.match(behind):
         return True
     if behind.startswith("的") and _THIS.match(left):
         return True
@@ -255,7 +257,8 @@ def _head(left: str) -> str:
 
 def _left(sentence: Sentence, number: int) -> str:
     """The words before a number, from the last sign or number."""
-    return _SIGN.split(sentence.before[number][-_TOPIC:])[-1].translate(_QUOTES)
+    left = _SIGN.split(sentence.before[number][-_TOPIC:])[-1].translate(_QUOTES)
+    return _IN_ORDER.sub("", left)
 
 
 def _behind(context: Context, sentence: Sentence, number: int) -> str:
@@ -269,7 +272,7 @@ def _behind(context: Context, sentence: Sentence, number: int) -> str:
 @lru_cache(maxsize=8192)
 def _noun(behind: str) -> str:
     words = behind.lstrip("的")
-    cut = _PREDICATE.search(words, 1)
+    cut = _PREDICATE.search(words, 2 if words.startswith("参与") else 1)
     return words[: cut.start()] if cut else words[:_NAME]
 
 
