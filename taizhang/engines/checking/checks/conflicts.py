@@ -16,6 +16,7 @@ from taizhang.engines.checking.checks.retold import is_likely, read, retold
 from taizhang.engines.checking.claims import Claim, claim_of, key_of
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import apart
+from taizhang.engines.checking.likeness import likeness
 from taizhang.engines.checking.mentions import are_of_two_lines
 from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.restating import is_explained
@@ -130,9 +131,8 @@ def _is_copied(one: Quantity, other: Quantity) -> bool:
 
 def _is_transposed(one: Quantity, other: Quantity) -> bool:
     """8044条 and 8440条: the same digits in another order are no chance."""
-    digits = [str(each.value) for each in (one, other)]
     exact = one.qualifier == other.qualifier == "exact"
-    return exact and len(digits[0]) > 2 and sorted(digits[0]) == sorted(digits[1])
+    return exact and len(str(one.value)) > 2 and likeness(one, other).transposed
 
 
 def _are_wholes(first: Claim, second: Claim) -> bool:

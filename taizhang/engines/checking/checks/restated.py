@@ -15,6 +15,7 @@ from decimal import Decimal
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.intervals import apart
+from taizhang.engines.checking.likeness import Likeness, likeness
 from taizhang.engines.checking.mentions import are_of_two_lines, is_of_another_year
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.restating import (
@@ -136,35 +137,18 @@ def _looks_mistyped(one: Quantity, other: Quantity) -> bool:
     less, more = sorted((amount(one), amount(other)))
     if less * 2 < more:
         return _is_slipped(one, other)
-    return less >= more * _NEAREST or _is_transposed(one, other) or _one_digit_off(one, other)
+    return less >= more * _NEAREST or _is_written_alike(likeness(one, other))
 
 
-def _digits(one: Quantity, other: Quantity) -> tuple[str, str]:
-    """The digits of both, without the noughts that both end in."""
-    first, second = (f"{amount(each):f}".replace(".", "") for each in (one, other))
-    while first[-1:] == second[-1:] == "0":
-        first, second = first[:-1], second[:-1]
-    return first, second
-
-
-def _is_transposed(one: Quantity, other: Quantity) -> bool:
-    """312 and 321: the same digits in another order."""
-    first, second = _digits(one, other)
-    return sorted(first) == sorted(second) and len(first) > 1
+def _is_written_alike(alike: Likeness) -> bool:
+    """312 and 321, 9.4 and 8.4: the same digits in another order, or all but one of them."""
+    return alike.transposed or (alike.one_off and alike.digits > 1)
 
 
 def _is_slipped(one: Quantity, other: Quantity) -> bool:
     """12.5 and 125: ten times as much."""
     less, more = sorted((amount(one), amount(other)))
     return less > _SLIPS and less * 10 == more and more.normalize().as_tuple().digits[1:] != ()
-
-
-def _one_digit_off(one: Quantity, other: Quantity) -> bool:
-    """9.4 and 8.4, 1286 and 1268: written alike but for one digit."""
-    first, second = _digits(one, other)
-    if len(first) != len(second) or len(first) < 2:
-        return False
-    return [a == b for a, b in zip(first, second, strict=True)].count(False) == 1
 
 
 def _are_the_same(first: Told, second: Told, name: str, *, together: bool) -> bool:
@@ -184,7 +168,8 @@ def _are_the_same(first: Told, second: Told, name: str, *, together: bool) -> bo
     least, most = sorted((first.weight, second.weight))
     if first.anchors & second.anchors:
         return True
-    if _is_transposed(one, other) and len(_digits(one, other)[0]) > 2:
+    alike = likeness(one, other)
+    if alike.transposed and alike.digits > 2:
         return len(name) > 2 or most == 2
     if _is_slipped(one, other):
         return least == 2 or (most == 2 and len(name) > 3)
@@ -194,6 +179,6 @@ def _are_the_same(first: Told, second: Told, name: str, *, together: bool) -> bo
         # 选派科技特派员36名 … 38名科技特派员深入一线: these ones, told of as known.
         known = (first.is_known or second.is_known) and first.is_known != second.is_known
         return known and len(name) > 3 and one.dimension != "events"
-    if _one_digit_off(one, other) or _is_transposed(one, other):
+    if _is_written_alike(alike):
         return least > 0 or len(name) > 3 or (len(name) > 2 and less >= more * _NEAREST)
     return least == most and less >= more * _NEAREST
