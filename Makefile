@@ -64,6 +64,7 @@ $(ENV)/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(ENV)
 	$(RUN) -m pip install -q --require-hashes -r requirements.txt
 	$(RUN) -m pip install -q --no-deps --no-build-isolation -e .
+	$(RUN) -m compileall -q taizhang
 	touch $@
 
 $(ENV)/.ready-dev: $(ENV)/.ready requirements-dev.txt

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking import units
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.intervals import factor, rounding
 from taizhang.engines.checking.types import Issue, Number, Quantity
 
-TOTAL_WORD = re.compile(
+TOTAL_WORD = expression(
     r"(?:共计|合计|总计|共有|总共|累计|一共|总数|总额|总量|合共|共|总)[^，。；、：\n0-9]{0,10}$"
 )
 """What stands before a total."""

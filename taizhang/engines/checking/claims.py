@@ -13,54 +13,55 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.passages import FARTHEST, PLAN_HEADING, around
 from taizhang.engines.checking.types import Quantity
 
-_OTHER_TIME = re.compile(
+_OTHER_TIME = expression(
     r"(?:19|20)[0-9]{2}年|去年|上年|上届|上期|往年|前年|同期|年初|年底前|期初|原来|原有|此前|[一二三四前]+季度|[上下]半年|以来|"
     r"[0-9]{1,2}月|期间|当[天日月]|首[日批]|同比|环比|比(?!例|重|赛)|较|由|从|截至(?!目前|年底|12月|[0-9]{4}年底|[0-9]{4}年12月)|三年|两年|五年|届"
     r"|暑期|寒假|暑假|春节|国庆|日均|月均"
 )
-_PLAN = re.compile(
+_PLAN = expression(
     r"计划|力争|拟|将|目标|预计|确保|建议|打算|明年|下一步|任务|应|需|要求|规定|标准|争取(?!项目|资金|上级)|不[少低]于|达到.{0,4}以上"
 )
-_STANDING = re.compile(r"(?:现有|目前(?:共)?有)[^，。；]*$")
-_PART = re.compile(
+_STANDING = expression(r"(?:现有|目前(?:共)?有)[^，。；]*$")
+_PART = expression(
     r"其中|其余|剩余|部分|另有|还有|另外|个别|分别|平均|人均|每|均|占|中[有，的]|之一|多数|少数|重点|增加|减少|净增|下降|增长"
 )
-_STRONG = re.compile(
+_STRONG = expression(
     r"(?:开馆|开放)[0-9]{2,3}天|年(?=接待|参观)|全年|今年|年内|一年来|本年度|总数|总量|现有|目前|共有|全[省市县区旗州盟国校馆]"
 )
-_WEAK = re.compile(r"总计|累计|合计|共计|共|总(?!结)")
-_EVENT = re.compile(
+_WEAK = expression(r"总计|累计|合计|共计|共|总(?!结)")
+_EVENT = expression(
     r"“[^”\n]{2,12}”(?=[^，。；]{0,6}(?:活动|期间|大赛|项目|行动|工程|计划|主题|品牌|系列))|《(?![^》\n]*(?:纲要|规划|意见|方案|办法|通知|条例|法|规定|决定|章程|制度|要点|规则|细则)(?:（[^）》\n]*）)?》)|科普日|科技周|活动周|活动月|工作者日|三下乡|大赛|竞赛|夏令营|期间|[0-9]月|现场|启动仪式|专项行动|(?<!争取)项目(?!资金|经费|总投资)"
 )
-_CHANGE = re.compile(
+_CHANGE = expression(
     r"新增|新建|新设|新成立|新发展|净增|计划|评选|推荐|表彰|慰问|培育|命名|认定|更新|维修|到会|参会|出席|参加|到场|实到"
 )
-_LEVEL = re.compile(r"(?:国家|省|市|县|区|旗|镇|乡|村)级")
-_OWNED = re.compile(
+_LEVEL = expression(r"(?:国家|省|市|县|区|旗|镇|乡|村)级")
+_OWNED = expression(
     r"^(?P<owner>[\u4e00-\u9fff]{0,8}?(?:馆|中心|基地|园|机关|科协|学会))?(?:内)?(?:现有|共有|拥有|陈列|有|总)*"
     r"(?P<noun>展品|藏品|标本|建筑面积|展厅面积|占地面积|总面积|面积|总投资|展区|工作人员|干部职工|讲解员)$"
 )
 _BUILT = frozenset({"面积", "总面积", "建筑面积"})
-_OWNER_BEHIND = re.compile(r"的(?P<owner>[\u4e00-\u9fff]{0,6}?(?:馆|中心|基地|园))")
-_OWNER = re.compile(
+_OWNER_BEHIND = expression(r"的(?P<owner>[\u4e00-\u9fff]{0,6}?(?:馆|中心|基地|园))")
+_OWNER = expression(
     r"[\u4e00-\u9fff]{0,3}?(?:科技馆|科普馆|博物馆|展览馆|体验馆|中心|基地)(?=[\u4e00-\u9fff，])"
 )
-_OWN_CIRCLE = re.compile(r"^(?:[全我本][省市县区旗州盟校馆会国]|[省市县区旗州盟]|新|全)")
-_ACTOR = re.compile(
+_OWN_CIRCLE = expression(r"^(?:[全我本][省市县区旗州盟校馆会国]|[省市县区旗州盟]|新|全)")
+_ACTOR = expression(
     r"^(?P<actor>[\u4e00-\u9fff]{1,12}?(?:单位|部门|乡镇|街道|社区|村|学校|企业|学会|协会|研究会|科协|馆|中心|基地|分队|队伍|大队|支部|团|组|站|"
     r"志愿者|专家|教师|财政|县|市|区))(?:全年|年内|累计|先后|共|总计)*"
     r"(?:现有|共有|拥有|下设|开展|举办|组织|召开|举行|接待|发表|发放|印发|服务|培训|投入|落实|争取|走访)"
 )
-_NO_ACTOR = re.compile(
+_NO_ACTOR = expression(
     r"(?:^|[全我本])[省市县区旗州盟]?(?:科协|学会|协会|我会|我馆|[省市县区旗州盟馆会])$"
 )
-_SCOPE = re.compile(r"全[国省市县区旗州盟]|我国")
-_VISITS = re.compile(
+_SCOPE = expression(r"全[国省市县区旗州盟]|我国")
+_VISITS = expression(
     r"^(?:接待|参观|到馆|入馆|免费)*(?:参观|到馆|入馆)?(?:观众|公众|游客|群众|参观者|参观|人数|人次)+$"
 )
 _ALIKE = {
@@ -68,19 +69,19 @@ _ALIKE = {
     for kind, group in (("场", "场 场次 次"), ("个", "个 家 所 座 处"), ("件", "件 件套 套"))
     for unit in group.split()
 }
-_NAMED = re.compile(
+_NAMED = expression(
     r"(?:全国)?(科普日)|科技(?:活动)?(周)|(工作者日)|(三下乡)|([\u4e00-\u9fff]{2}(?:大赛|竞赛))|(“[^”\n]{2,12}”)(?=[^，。；]{0,6}(?:活动|期间|大赛|项目|行动|工程|计划|主题|品牌|系列|开展|进))"
 )
 _STOCK = frozenset({"会员", "理事", "监事", "展品", "藏品", "乡镇", "党员", "职工"})
-_STAFF = re.compile(
+_STAFF = expression(
     r"^(?:专职|兼职|在编|在职|在岗|聘用|编制|事业)[\u4e00-\u9fff]*(?:人员|干部|职工|讲解员)$"
 )
-_RATE = re.compile(r"率|比例|比重|占比|满意度")
-_GENERIC = re.compile(
+_RATE = expression(r"率|比例|比重|占比|满意度")
+_GENERIC = expression(
     r"^(?:.*(?:资料|群众|公众|观众|听众|人员|人数|学生|师生|居民|农民|老人|次数|人次|时长|面积|小时|图书|读物|手册?|海报|展板|宣传[单页册]|"
     r"奖|问题|措施|意见|建议|资金|经费|投入|支出|收入|金额|合同|平均|报告|论文|文章|信息|视频|作品|稿件|其他|以上|以下|代表|评委|专家))$"
 )
-_DONE = re.compile(
+_DONE = expression(
     r"(?:已|完成)*(?:整改|办结|解决|完成|落实|销号|验收|采纳|录用)(?:到位|完成|完毕)?"
 )
 """What was done is no name of what it was done to: 班子问题8个，已整改7个."""

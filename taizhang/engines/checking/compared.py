@@ -7,15 +7,16 @@ from decimal import Decimal
 from itertools import combinations
 
 from taizhang.engines.checking.changes import DOWN, UP, is_change
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.order import is_forward
 from taizhang.engines.checking.types import Quantity
 
-_NAMES = re.compile(
+_NAMES = expression(
     rf"(?:^|[，；：])(?P<new>[^，。；：、0-9]{{2,8}}?)[比较](?P<old>[^，。；：、0-9]{{2,8}}?)(?:{UP}|{DOWN})(?:了|出)?$"
 )
-_CLAUSES = re.compile(r"[，；：、（]")
-_PACE = re.compile(r"[增涨升降减跌][幅速]|增长率")
+_CLAUSES = expression(r"[，；：、（]")
+_PACE = expression(r"[增涨升降减跌][幅速]|增长率")
 _BACK = 9
 _SAME = Decimal("0.06")
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence, sentences
 from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
 from taizhang.engines.checking.times import Moment, moments
 from taizhang.engines.checking.types import Quantity
 
-_TOTAL_NAME = re.compile(r"合计|总计|共计|全年|总")
-_TITLE_YEAR = re.compile(r"((?:19|20)[0-9]{2})年")
+_TOTAL_NAME = expression(r"合计|总计|共计|全年|总")
+_TITLE_YEAR = expression(r"((?:19|20)[0-9]{2})年")
 
 
 @dataclass(frozen=True)

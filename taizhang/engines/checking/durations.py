@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from taizhang.engines.checking import numerals
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.times import Moment
 
 _MANY = r"(?P<many>[0-9]{1,3}|[一二两三四五六七八九十]{1,3}|半)"
-_DURATION = re.compile(
+_DURATION = expression(
     r"(?P<whole>(?:为期|历时|历经|持续|会期|展期|营期|赛期|(?<!合同)(?<!计划)工期|前后|展出|角逐|培训期){1,2})?(?P<lead>连续|公示期|共计?|总共|用时|用|正好|开放|举办|长达|整整)?[了为约达]?(?:时间)?"
     rf"(?P<near>近|将近|不到)?{_MANY}(?P<over>[多余])?(?P<half>个半)?(?P<unit>天|日|周(?!年|[一二三四五六日岁边])|个?星期|(?:个|(?<=个半))月|年(?!代|级|度))(?P<past>[多余])?"
     r"(?P<tail>[一二两三四五六七八九十]{1,2}[晚夜]|的?时间|的?[间里]|来)?"

@@ -6,10 +6,11 @@ complete (男 and 女, the four quarters) nothing is left out either.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+from taizhang.engines.checking.expressions import expression
 
 
 class Family(NamedTuple):
@@ -62,17 +63,17 @@ _OPEN_WORDS: dict[str, str] = {
     "state": r"优秀|良好|合格|基本合格|不合格",
 }
 _COMPLETE = {
-    name: tuple(re.compile(word) for word in words) for name, words in _COMPLETE_WORDS.items()
+    name: tuple(expression(word) for word in words) for name, words in _COMPLETE_WORDS.items()
 }
-_OPEN = {name: re.compile(words) for name, words in _OPEN_WORDS.items()}
-_ANY = re.compile(
+_OPEN = {name: expression(words) for name, words in _OPEN_WORDS.items()}
+_ANY = expression(
     "|".join(
         (*(word for words in _COMPLETE_WORDS.values() for word in words), *_OPEN_WORDS.values())
     )
 )
-_SUFFIXED = re.compile(r"[\u4e00-\u9fff]{1,6}?([类县区镇乡市型队校部])(?![\u4e00-\u9fff]*[、，])")
-_NOT_ONLY = re.compile(r"以上|(?<!及)以下|及其|累计|同比|其余|含|不低于|占比")
-_AGE = re.compile(r"[0-9]{2}周?岁(?:及)?(?:以[上下])|[0-9]{2}(?:周?岁)?[-—–~～至到][0-9]{2}周?岁")
+_SUFFIXED = expression(r"[\u4e00-\u9fff]{1,6}?([类县区镇乡市型队校部])(?![\u4e00-\u9fff]*[、，])")
+_NOT_ONLY = expression(r"以上|(?<!及)以下|及其|累计|同比|其余|含|不低于|占比")
+_AGE = expression(r"[0-9]{2}周?岁(?:及)?(?:以[上下])|[0-9]{2}(?:周?岁)?[-—–~～至到][0-9]{2}周?岁")
 _LONGEST = 14
 
 

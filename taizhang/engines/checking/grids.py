@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Quantity
 
-TOTAL_ROW = re.compile(
+TOTAL_ROW = expression(
     r"^(?:(?:全[年省市县区旗馆]|本年|年度)?(?:合\s*计|总\s*计|共\s*计|总\s*数|累\s*计)数?|全[年省市县区旗馆])$"
 )
-SUBTOTAL_ROW = re.compile(r"^(?:小\s*计|[\u4e00-\u9fff]{2,6}(?:小计|合计))$")
-_BRACKETS = re.compile(r"[（(][^（）()]*[）)]\s*$")
+SUBTOTAL_ROW = expression(r"^(?:小\s*计|[\u4e00-\u9fff]{2,6}(?:小计|合计))$")
+_BRACKETS = expression(r"[（(][^（）()]*[）)]\s*$")
 
 
 @dataclass

@@ -8,15 +8,15 @@ decimals or counted in 万 is rounded to the last digit written: 34.5% is 34.45�
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 
 from taizhang.engines.checking import numerals
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.scan import Found
 from taizhang.engines.checking.types import Number, Quantity
 
-_DIGITS = re.compile(r"[0-9０-９,]+(?:[.．]([0-9０-９]+))?([百千]?)(万亿|[万亿]?)")
+_DIGITS = expression(r"[0-9０-９,]+(?:[.．]([0-9０-９]+))?([百千]?)(万亿|[万亿]?)")
 _FACTORS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _SCALE = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 

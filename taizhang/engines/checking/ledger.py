@@ -8,12 +8,12 @@ better than a wrong comparison.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Quantity
 
 State = Literal["agrees", "differs", "unknown"]
@@ -29,12 +29,12 @@ _ALIKE = (
 )
 """Measure words that people exchange for each other; 人 and 人次 never."""
 _TIMES = {"万元": ("元", 10_000), "亿元": ("元", 100_000_000), "％": ("%", 1)}
-_ELSEWHEN = re.compile(
+_ELSEWHEN = expression(
     r"去年|上年|前年|往年|同期|比\d{4}年|明年|计划|力争|目标|预计|拟|打算|不少于"
     r"|增加|增长|减少|下降|提高|净增|新增|平均|日均|月均|每[年月周天场次人个]|人均"
 )
 _ENDS = "。；！？\n"
-_RIGHT = re.compile(r"[^，。；、：！？（）()\s\d]{0,10}")
+_RIGHT = expression(r"[^，。；、：！？（）()\s\d]{0,10}")
 
 
 @dataclass(frozen=True, slots=True)

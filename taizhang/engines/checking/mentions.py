@@ -8,67 +8,67 @@ kind of people, an occasion – is kept apart as its marks.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.passages import PLAN_HEADING
 from taizhang.engines.checking.subjects import VERBS
 from taizhang.engines.checking.types import Quantity
 
-_SIGN = re.compile(r"[，。；：:、（）()\n\t《》！？]")
-_IN_ORDER = re.compile(r"^[一二三四五六七八九十]是")
+_SIGN = expression(r"[，。；：:、（）()\n\t《》！？]")
+_IN_ORDER = expression(r"^[一二三四五六七八九十]是")
 _QUOTES = str.maketrans("", "", "“”")
 _NEAR, _TOPIC, _BEHIND, _CLAUSE = 8, 40, 24, 160
 _NAME = 12
-_PREDICATE = re.compile(
+_PREDICATE = expression(
     r"全部|[均都已被由以在正仍虽中里为是有与和按经获达总未无至到共同每走]|分布|进行|实现|完成|参加|参与|开展|没有|"
     r"个别|来自|建成|作为|利用|深入|成为|立项|取得|通过|大部分|因"
 )
 """Where the noun behind a number ends, and what is said of it begins."""
-_EMPTY = re.compile(
+_EMPTY = expression(
     r"全[省市县区旗州盟国年镇乡校馆会]|我[省市县区旗会馆]|本[省市县区旗会馆年]|今年|年内|目前|截至|累计|总计|合计|共计|"
     r"共有|现有|拥有|总数|数量|达到|分别|已经|全部|所有|组织|开展|举办|召开|完成|各级|各类|各种|先后|系列|主要|"
     r"[的了共达为有已是各等年度在对将把被于与和及其由从到至]"
 )
 """Words that say nothing of what is counted."""
-_WHOSE = re.compile(
+_WHOSE = expression(
     r"全[省市县区旗州盟国年镇乡校馆会体]|我[省市县区旗会馆]|本[省市县区旗会馆年]|今年|年度|年内|目前|学会|协会|科协|支部|机关|项目|[县市区省]|“|”"
 )
-_VERB = re.compile(rf"{VERBS}|有|是|达|参训|约|近|超|余")
+_VERB = expression(rf"{VERBS}|有|是|达|参训|约|近|超|余")
 _OWNER = 3
 """The name of whose it is, in so many characters: 农函大753名学员."""
-_DEFINITE = re.compile(r"(?:[的这对将把向为]|所属|全部|依托)$")
-_REST = re.compile(r"(?:余下|其余|剩余|剩下|其他|另外)的?$")
-_THIS = re.compile(r"[这该]|为期$|历时$|会期$")
-_OF_THEM = re.compile(
+_DEFINITE = expression(r"(?:[的这对将把向为]|所属|全部|依托)$")
+_REST = expression(r"(?:余下|其余|剩余|剩下|其他|另外)的?$")
+_THIS = expression(r"[这该]|为期$|历时$|会期$")
+_OF_THEM = expression(
     r"的?[\u4e00-\u9fff]{1,9}?(?:当中|之中|里|(?<![集其途])中)(?:$|[有的经仅只使能活])"
 )
 """现有76名编委中经常参与审稿的: who speaks of some of them knows them all."""
-_QUOTED = re.compile(r"“[^”\n]{1,30}”|《[^》\n]{1,40}》")
-_PLAN = re.compile(
+_QUOTED = expression(r"“[^”\n]{1,30}”|《[^》\n]{1,40}》")
+_PLAN = expression(
     r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘|当?看到|当?清醒)|需(?!求|要?说明|要?指出)|"
     r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情|说明|指出|看到)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
 )
-_HEADING_END = re.compile(r"[\n，。；：]")
-_LOOKS_BACK = re.compile("问题|完成|情况|指标|执行|说明|总结|回顾")
-_STANDS = re.compile(
+_HEADING_END = expression(r"[\n，。；：]")
+_LOOKS_BACK = expression("问题|完成|情况|指标|执行|说明|总结|回顾")
+_STANDS = expression(
     r"(?:依托|利用|发挥|现有|已有|已建|建成的|新建的|实际|完成|到年底|截至|今年|本年|巩固|总结|用好|仅为|仅有|只有|已达)[^，。；：]{0,12}$"
 )
-_KNOWN = re.compile(
+_KNOWN = expression(
     r"(?:指出|反馈|发现|拟定|制定|确定|认定|命名|新建|建成|建立|成立|现有|已有|[一二三四]季度|[上下]半年)的?$|^(?:这|过去一年)"
 )
-_DONE = re.compile(r"[^，。；]*，[^，。；]*了|已(?!有|经形成)")
+_DONE = expression(r"[^，。；]*，[^，。；]*了|已(?!有|经形成)")
 """Behind 将: 将科学素质工作纳入考核，调整充实了由23家单位组成的领导小组."""
-_UPON = re.compile(r"[^，。；]{0,8}的基础上")
-_ELSEWHEN = re.compile(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
-_TOTAL = re.compile(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
-_MONTH = re.compile(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
-_MEANT = re.compile(r"目标|计划|任务|预期")
+_UPON = expression(r"[^，。；]{0,8}的基础上")
+_ELSEWHEN = expression(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
+_TOTAL = expression(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
+_MONTH = expression(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
+_MEANT = expression(r"目标|计划|任务|预期")
 _WORDS = {
     **dict.fromkeys(("听众", "受众", "游客", "参观者", "参观公众", "到馆公众"), "观众"),
     "展项": "展品",
@@ -81,25 +81,25 @@ _WORDS = {
     "公民占比": "公民比例",
 }
 """Words for one thing, and the one they are compared by."""
-_SYNONYMS = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
-_LABEL = re.compile(
+_SYNONYMS = expression("|".join(sorted(_WORDS, key=len, reverse=True)))
+_LABEL = expression(
     r"[ \u3000]*(?:（[一二三四五六七八九十0-9]{1,2}）|[0-9]{1,2}[.．、])?(?P<label>[\u4e00-\u9fff]{2,10})："
 )
-_EVERY = re.compile(r"全[省市县区旗州盟国镇乡](?:现有|共有|所有|的)?$")
+_EVERY = expression(r"全[省市县区旗州盟国镇乡](?:现有|共有|所有|的)?$")
 _NARROWS = {
-    "time": re.compile(
+    "time": expression(
         r"去年|上年|往年|前年|同期|年初|此前|原有|[上下]半年|季度|[0-9]{1,2}月|历年|历届|以来|暑期|暑假|寒假|春节|当[天日月]|首[日批]|"
         r"期间|(?:19|20)[0-9]{2}年|[三五]年|届"
     ),
-    "new": re.compile(
+    "new": expression(
         r"新增|新建|新设|新成立|新发展|新认定|新命名|新创建|年内成立|退会|注销|除名|撤销|退出"
     ),
-    "chosen": re.compile(
+    "chosen": expression(
         r"评选|评出|表彰|推荐|慰问|培育|命名|认定|授牌|更新|维修|优秀|先进|获奖|获得|重点|示范"
     ),
-    "share": re.compile(r"线[上下]|[一二三四]期|平均|[日月人户场]均|每|其中|其余"),
-    "level": re.compile(r"国家级|[省市县区镇乡村]级|全国"),
-    "kind": re.compile(
+    "share": expression(r"线[上下]|[一二三四]期|平均|[日月人户场]均|每|其中|其余"),
+    "level": expression(r"国家级|[省市县区镇乡村]级|全国"),
+    "kind": expression(
         r"专职|兼职|在编|[女男]|青年|学生|教师|党员|团体|个人|单位|高级|中级|正高|常务|骨干|退休|企业|农村|城区|社区|学校|少数民族|"
         r"贫困|农民|居民|未成年|老年|儿童"
     ),

@@ -8,27 +8,28 @@ from __future__ import annotations
 import re
 
 from taizhang.engines.checking import numerals
+from taizhang.engines.checking.expressions import expression
 
 _YEAR = r"(?:19|20)[0-9]{2}年"
 PAST = (
     rf"去年|上年|上届|上一(?:年|届|轮|次|期)|前年|前一年|年初|上期|同期|原来|原有|原先|上半年|上季度|上月|上次|往年|期初|{_YEAR}"
     r"|“?十[一二三四]五”?(?:末|期末)"
 )
-EARLIER = re.compile(PAST)
-YEARS = re.compile(r"((?:19|20)[0-9]{2})年")
-_PLANNED = re.compile(r"(?:计划|预算|预定|预期|目标|任务)[^，。；]{0,8}$")
-_OVER_PLAN = re.compile(r"^，(?:超额|超出|超过|超)(?:计划|目标|预期)?(?:完成)?$")
-THEN = re.compile(
+EARLIER = expression(PAST)
+YEARS = expression(r"((?:19|20)[0-9]{2})年")
+_PLANNED = expression(r"(?:计划|预算|预定|预期|目标|任务)[^，。；]{0,8}$")
+_OVER_PLAN = expression(r"^，(?:超额|超出|超过|超)(?:计划|目标|预期)?(?:完成)?$")
+THEN = expression(
     rf"^[，（](?:而)?(?:{PAST})(?:度|同期|底|末)*(?:的)?(?:为|是|有|仅为|仅|仅有|只有)?$"
 )
-_THIS = re.compile(r"今年|本年|本届|全年|本期|达到|达|[到至]|实际|20[0-9]{2}年")
-THIS_YEAR = re.compile(r"今年|本年|全年")
-_PERIOD = re.compile(r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})(季度|半年|月份?|届|期|轮|批)")
+_THIS = expression(r"今年|本年|本届|全年|本期|达到|达|[到至]|实际|20[0-9]{2}年")
+THIS_YEAR = expression(r"今年|本年|全年")
+_PERIOD = expression(r"([0-9]{1,2}|[一二三四五六七八九十]{1,3})(季度|半年|月份?|届|期|轮|批)")
 _PARTS_OF_YEAR = frozenset({"季度", "半年", "月", "月份"})
-_IN_TURN = re.compile(r"环比|比[上一二三四0-9]")
-_OF_LAST_YEAR = re.compile(r"去年|上年|同比|同期")
-_EARLIER_THIS_YEAR = re.compile(r"上半年|上季度|上月")
-_UNTIL = re.compile(r"(?P<what>[\u4e00-\u9fff]{2})前[^，。；0-9]{0,12}$")
+_IN_TURN = expression(r"环比|比[上一二三四0-9]")
+_OF_LAST_YEAR = expression(r"去年|上年|同比|同期")
+_EARLIER_THIS_YEAR = expression(r"上半年|上季度|上月")
+_UNTIL = expression(r"(?P<what>[\u4e00-\u9fff]{2})前[^，。；0-9]{0,12}$")
 
 
 def is_forward(lead: str, between: str, words: str) -> bool | None:

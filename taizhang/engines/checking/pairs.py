@@ -19,36 +19,37 @@ from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.changes import CHANGED, DOWN, UP, is_change, is_from_to
 from taizhang.engines.checking.compared import of_names, of_rates
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import only_one_before
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.order import EARLIER, PAST, THEN, THIS_YEAR, YEARS, is_forward
 from taizhang.engines.checking.types import Quantity
 
-_THAN = re.compile(
+_THAN = expression(
     rf"(?:(?<![占同环])比(?![例重率较])|较|与)[^，。；]*$|[同和](?:{PAST})[^，。；]*$|(?:超额|超过|超出|高于|低于)[^，。；]{{0,4}}计划的$"
 )
-_AGAINST = re.compile(
+_AGAINST = expression(
     rf"(?<![占同环])[比较](?P<what>(?![上第前同])[\u4e00-\u9fff]{{2,10}}?)(?:{UP}|{DOWN})(?:了|出)?$"
 )
-_MEAN = re.compile(r"均|平均|每")
-_YEARLY = re.compile(r"年均|年平均|平均每年|逐年")
-_SAME_THING = re.compile(
+_MEAN = expression(r"均|平均|每")
+_YEARLY = expression(r"年均|年平均|平均每年|逐年")
+_SAME_THING = expression(
     rf"^[，、（）的]*|同比|环比|[比较与]|[上下]半年|{PAST}|[一整全]年|今年|本年|末|底|相比|相较|之下|总体|实际|分别|已|即|也就是|每[亩人户]|[两二三四五]年|"
     r"超额|计划|预算|目标|完成|，$|率|幅|净|共|又|也|则"
 )
-_OWN_NAME = re.compile(
+_OWN_NAME = expression(
     r"[，；](?P<noun>[\u4e00-\u9fff]{2,8}?)(?:总人数|总数|总量|人数|数量|数)(?:比|较)[^，。；]*$"
 )
-_FLOW = re.compile(r"新|退|注销|净增|增加|减少|除名|^发展")
-_NOW = re.compile(r"^，(?:总数)?(?:达到|达|增至|增加到|增加至|总数达)$|[今本]年[^，。；]{0,4}$")
-_TOTAL = re.compile(r"^，(?:总数)?(?:达到|达|总数达|共计|合计)$")
-_COMPARED = re.compile(rf"[比较]|同比|环比|净增|净减|(?:{PAST})")
-_FROM_BEHIND = re.compile(r"^[，（][由从](?:去年|上年|年初|20[0-9]{2}年)?(?:同期)?的?$")
-_AND_SO_MANY = re.compile(r"^[，、](?:同比|比上年|较上年)?[净共]?[增减多少][^，。；]{0,2}$")
-_YEAR_BEFORE = re.compile(
+_FLOW = expression(r"新|退|注销|净增|增加|减少|除名|^发展")
+_NOW = expression(r"^，(?:总数)?(?:达到|达|增至|增加到|增加至|总数达)$|[今本]年[^，。；]{0,4}$")
+_TOTAL = expression(r"^，(?:总数)?(?:达到|达|总数达|共计|合计)$")
+_COMPARED = expression(rf"[比较]|同比|环比|净增|净减|(?:{PAST})")
+_FROM_BEHIND = expression(r"^[，（][由从](?:去年|上年|年初|20[0-9]{2}年)?(?:同期)?的?$")
+_AND_SO_MANY = expression(r"^[，、](?:同比|比上年|较上年)?[净共]?[增减多少][^，。；]{0,2}$")
+_YEAR_BEFORE = expression(
     r"(?:比|较)(?:上年|去年|(20[0-9]{2})年)(?:同期)?(?:增长|增加|提高|下降|减少)"
 )
-_SAME_PERIOD = re.compile(r"^，(?:同比|环比|比上年|较上年|比去年|较去年)?(?:增长|增幅|下降|降幅)")
+_SAME_PERIOD = expression(r"^，(?:同比|环比|比上年|较上年|比去年|较去年)?(?:增长|增幅|下降|降幅)")
 _BACK = 9
 
 

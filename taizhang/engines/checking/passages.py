@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.sections import Sections
 
-PLAN_HEADING = re.compile(r"计划|思路|要点|打算|安排|规划|方案|预算|展望|下一步|下步")
+PLAN_HEADING = expression(r"计划|思路|要点|打算|安排|规划|方案|预算|展望|下一步|下步")
 FARTHEST = 600
 """No further than this is looked for the end of a sentence: some texts have none."""
-_WILL = re.compile(
+_WILL = expression(
     r"将|拟|计划|预计|力争|准备|筹|争取|前|目标|确保|届时|起|打算|明年|要|推动(?!了)|谋划|应|到"
 )
 

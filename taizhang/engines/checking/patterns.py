@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from taizhang.engines.checking.expressions import expression
+
 FOLD: dict[int, str | int] = {ord("０") + n: ord("0") + n for n in range(10)}
 FOLD |= {
     ord(a): b for a, b in {"．": ".", "％": "%", "Ｘ": "X", "ｘ": "x", "×": "X", "＿": "_"}.items()
@@ -38,7 +40,7 @@ NUMBER = rf"""
   | [xX○*_]{{1,6}}[百千万亿]?
   | [几数][十百千万亿]{{1,3}} | 几(?=[个名次场项家条份期天位]) | 若干
 """
-TOKEN = re.compile(
+TOKEN = expression(
     rf"""(?P<skip>
       第\s?(?:[0-9]+|[{HAN}]+)(?:[、{TO_SET}]第?(?:[0-9]+|[{HAN}]+))?
     | [〔\[【（(]{YEAR}[〕\]】)）]\s*第?\s*[0-9]+\s*号
@@ -79,10 +81,10 @@ MANY_BEHIND = frozenset(
 AFTER_MANY = frozenset("部家方个名次种层年彩样元功边渠点项媒维措头轮形地所处")
 AFTER_YU = frozenset("下额款热力留震生孽")
 BIG_ALONE = frozenset("百千万亿十")
-EACH = re.compile(r"每(?:年|月|周|季度?|半年|天|日|学期|星期|个[月季星])[^，。；、\n]{0,8}$")
+EACH = expression(r"每(?:年|月|周|季度?|半年|天|日|学期|星期|个[月季星])[^，。；、\n]{0,8}$")
 LASTING = frozenset(("连续", "历时", "为期", "长达", "任期", "服务满", "届满", "已满"))
-CIRCLE = re.compile(r"[\u4e00-\u9fff]{0,4}圈")
-MONTH_BEHIND = re.compile(r"\s?[0-9]{1,2}月")
+CIRCLE = expression(r"[\u4e00-\u9fff]{0,4}圈")
+MONTH_BEHIND = expression(r"\s?[0-9]{1,2}月")
 ROUND_THE_CLOCK = (
     "不间断",
     "开通",
@@ -105,7 +107,7 @@ ROUND_THE_CLOCK = (
     "全天候",
     "服务",
 )
-FIXED = re.compile(
+FIXED = expression(
     r"[一两二三四五六七八九十]{1,2}(?:个(?:维护|意识|自信|确立|全面|亲自|责任|务必|结合|坚持|面向|离不开|认同|率先|"
     r"转变|统筹|文明|标准|规定|不|必由之路|大局|层面|方面|环节|维度|关键|重点|注重|聚焦|强化|突出|抓手|轮子|"
     r"行动|计划|工程|专项|平台|阵地|市场|循环|导向|融合|覆盖|到位|一(?![0-9])|更加|有)|大|级|手|者|方面|地同|侧|边|面|头|种思|位一体|"
@@ -113,7 +115,7 @@ FIXED = re.compile(
     r"位数|位一|轮车|轮摩|级|线|流|体|定|样|致|般|起|直|切|再|同|些|系列|律|旦|向|贯|律|味|带|并|举|度(?!电)|概|端|瞬)"
 )
 ONE_ENDS = frozenset("，。；、！？\n：）)”\t| ")
-QUOTED = re.compile(r"“[^”“\n]{1,60}”|《[^》《\n]{1,80}》|「[^」\n]{1,40}」|『[^』\n]{1,40}』")
+QUOTED = expression(r"“[^”“\n]{1,60}”|《[^》《\n]{1,80}》|「[^」\n]{1,40}」|『[^』\n]{1,40}』")
 LIST_SEPARATORS = frozenset("、和及")
 SHORT_QUOTE = 18
-SECOND = re.compile(rf"[0-9]++(?:,[0-9]{{3}})*+(?:\.[0-9]++)?+[十百千万亿]{{0,2}}|[{HAN}]{{1,8}}")
+SECOND = expression(rf"[0-9]++(?:,[0-9]{{3}})*+(?:\.[0-9]++)?+[十百千万亿]{{0,2}}|[{HAN}]{{1,8}}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from decimal import Decimal
 from typing import NamedTuple
 
 from taizhang.engines.checking import numerals, units
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.patterns import (
     AFTER,
     AFTER_BEGINS,
@@ -32,7 +32,7 @@ from taizhang.engines.checking.patterns import (
 )
 from taizhang.engines.checking.types import Number
 
-_FULL_WIDTH = re.compile("[" + "".join(chr(sign) for sign in FOLD) + "]")
+_FULL_WIDTH = expression("[" + "".join(chr(sign) for sign in FOLD) + "]")
 
 
 def fold(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from taizhang.engines.checking.expressions import expression
+
 _HAN = "一二三四五六七八九十"
-_MARK = re.compile(
+_MARK = expression(
     rf"(?:^|(?<=[\n。；;：:！\u3000 ]))[\u3000 ]{{0,8}}(?:(?P<a>[{_HAN}]{{1,3}})、(?![{_HAN}])|（(?P<b>[{_HAN}]{{1,3}})）|\((?P<b2>[{_HAN}]{{1,3}})\)"
     rf"|(?P<c>[0-9]{{1,2}})(?:[.．](?![0-9])|、(?![0-9]))|[（(](?P<d>[0-9]{{1,2}})[）)]|(?P<e>[{_HAN}]{{1,2}})是(?!否))"
 )

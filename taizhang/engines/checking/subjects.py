@@ -7,16 +7,16 @@ circle are taken away.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from taizhang.engines.checking import intervals, units
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.scan import Found
 from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
 from taizhang.engines.checking.types import Quantity
 
-_STOP = re.compile(r"[，。；、：！？\n\t|（）()]")
+_STOP = expression(r"[，。；、：！？\n\t|（）()]")
 VERBS = (
     "开展|举办|组织|召开|建成|新建|改建|扩建|发放|印发|编印|投入|落实|争取|协调|完成|建立|成立|组建|选派|派出|邀请|聘请|走进|深入|"
     "覆盖|惠及|带动|吸引|培育|打造|推出|推送|发布|制作|拍摄|出版|编写|撰写|收集|征集|评选|评出|表彰|推荐|申报|获得|荣获|获|购置|购买|"
@@ -25,25 +25,25 @@ VERBS = (
     "签约|转化|引进|引导|动员|出动|张贴|悬挂|展出|展示|巡展|巡回|放映|捐赠|捐助|赠送|发动|抽调|选聘|选举产生|选举|产生|安排|"
     "拨付|支出|用于|占|比|较|由|从|至|向|对|为|在|与|和|被|将|把|以|同|跨|共有|设|办|建|拥有|包括|涉及|分为|分成|划分为|需要|需"
 )
-_TAIL = re.compile(
+_TAIL = expression(
     r"(?:已经|累计|总计|合计|共计|共有|总数|总量|总额|达到|高达|多达|超过|仅有|只有|还有|现有|已有|就有|约有|分别为|分别|其中|停留在|徘徊在|保持在|稳定在|维持在|人数|数量|"
     r"全[省市县区旗州盟国校馆]|共|达|为|有|计|是|约|近|已|仅|只|各|了|到|至|在|由|从|的|：|超|每|均|再|又|也|即|出|“)$"
 )
-_HEAD = re.compile(
+_HEAD = expression(
     r"^(?:(?:19|20)[0-9]{2}年(?:度)?|截至目前|截止目前|目前|截至年底|年底|年末|年初|全年|今年以来|今年|一年来|本年度|本年|上半年|下半年|[前一二三四]*季度|期间|同时|"
     r"此外|另外|另有|其中|还|并|且|先后|共计|累计|总计|合计|已|现|又|再|均|都|平均|共|全面|积极|广泛|深入|扎实|持续|定期|及时|认真|"
     r"分别|对|在|为|由|向|以|将|把|从|与|和|经|按照|根据|通过|我[国省市县区旗会馆]|本[省市县区旗会馆]|[全][国省市县区旗会馆校州盟]|"
     r"各[地级县区]|[省市县区旗]级?(?=[\u4e00-\u9fff]{2})|我们|学会|协会|年内|当年|当日|当天|一是|二是|三是|四是|五是|六是|"
     r"开展|举办|组织|召开|筛选|撰写|收集|制定|发放|评选出|评出|形成|\s|“|”|的|了)"
 )
-_GENERIC_END = re.compile(rf"(?:{VERBS}|等|的|了|过|出|着|有|达|共|累计|其中|分别)$")
+_GENERIC_END = expression(rf"(?:{VERBS}|等|的|了|过|出|着|有|达|共|累计|其中|分别)$")
 _LONGEST_TAIL = 6
-_BEHIND = re.compile(r"[\u4e00-\u9fffA-Za-z“”《》·0-9]{1,16}")
-_BEHIND_CUT = re.compile(
+_BEHIND = expression(r"[\u4e00-\u9fffA-Za-z“”《》·0-9]{1,16}")
+_BEHIND_CUT = expression(
     r"(?:进行|实行|组成|参加|参与|开展|实施|完成|达到|同步|全部|已|均|都|被|将|正在|为|是|在|受到|获得|荣获|获|计划|列入|得到|的|，|共|累计|由|"
     r"提供|通过|上|中|内|以来|用于|拨付|下乡|实现|建立|落实)"
 )
-_STOPS = re.compile("[。！？\n]")
+_STOPS = expression("[。！？\n]")
 
 
 def attach(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from decimal import Decimal
 
 from taizhang.engines.checking import numerals, units
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.scan import Found, fold
 from taizhang.engines.checking.text import Block, Text
 from taizhang.engines.checking.types import Number
 
-_BARE = re.compile(r"\s*(-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_IN_BRACKETS = re.compile(r"[（(]\s*(?:单位[:：])?\s*([^（）()]{1,8}?)\s*[）)]\s*$")
-_ABOVE = re.compile(r"单位\s*[:：]\s*([^\s，。；）)]{1,6})")
+_BARE = expression(r"\s*(-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*")
+_YEAR = expression(r"(?:19|20)[0-9]{2}")
+_IN_BRACKETS = expression(r"[（(]\s*(?:单位[:：])?\s*([^（）()]{1,8}?)\s*[）)]\s*$")
+_ABOVE = expression(r"单位\s*[:：]\s*([^\s，。；）)]{1,6})")
 _NO_COUNT = ("序号", "年份", "年度", "排名", "编号", "电话", "月份", "日期", "时间", "名次")
 _IMPLIED = {"人数": "人", "人次": "人次", "场次": "场次", "场数": "场", "次数": "次", "个数": "个"}
 _IMPLIED |= {"户数": "户", "件数": "件", "份数": "份", "册数": "册", "篇数": "篇", "项数": "项"}

@@ -7,13 +7,14 @@ the cells of a row, a tab) between them.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
+from taizhang.engines.checking.expressions import expression
+
 Kind = Literal["paragraph", "cell", "heading", "header", "footer", "footnote", "text_box"]
 
-_LINE = re.compile(r"[^\n]+")
+_LINE = expression(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)

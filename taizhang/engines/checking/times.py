@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-_POINT = re.compile(
+from taizhang.engines.checking.expressions import expression
+
+_POINT = expression(
     r"(?<![0-9.第〔\[#])"
     r"(?:(?P<dotted>(?:19|20)[0-9]{2}(?P<sign>[./-])[0-9]{1,2}(?P=sign)[0-9]{1,2})(?![0-9.])"
     r"|(?=[0-9今本去上前明次翌当同第])"
@@ -21,20 +23,20 @@ _POINT = re.compile(
     r"(?: ?(?P<month>[0-9]{1,2}) ?(?:月(?:份|(?P<part>[底末初]|[上中下]旬))?|(?=[-—–~～至到]{1,2}[0-9]{1,2}月)(?<!年[0-9])(?<!年[0-9]{2})|(?<=年[0-9])(?=[-—–~～至到]{1,2}[0-9]{1,2}月)|(?<=年[0-9]{2})(?=[-—–~～至到]{1,2}[0-9]{1,2}月)))?"
     r"(?: ?(?P<day>[0-9]{1,2}) ?(?:[日号]|(?<=月[0-9])(?=[-—–~～至到]{1,2} ?[0-9]{1,2}[日号])|(?<=月[0-9]{2})(?=[-—–~～至到]{1,2} ?[0-9]{1,2}[日号])))?)"
 )
-_STARTS = re.compile(r"[0-9]+|[今本去上前明次翌当同]年|第二年")
-TO = re.compile(
+_STARTS = expression(r"[0-9]+|[今本去上前明次翌当同]年|第二年")
+TO = expression(
     r"(?:[（(](?:星期|周).[）)])?(?:\s*(?:至|到|[-—–－~～]{1,2})\s*|(?:开始|起|启动)?，?(?:一直[\u4e00-\u9fff]?|持续|延续)?(?:至|到)|(?!推迟|顺?延|提前|调|改)[\u4e00-\u9fff]{1,4}至)"
 )
 _SHIFTS = {"今": 0, "本": 0, "去": -1, "上": -1, "前": -2, "明": 1}
-_AFTER_DATE = re.compile(
+_AFTER_DATE = expression(
     r"(?:[（(](?:星期|周|礼拜).[）)])?(?:[上下]午|晚上?|凌晨|零时|24时|当[天日晚])?[，,]?"
 )
 _TENS = {"初": (1, 10), "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}
 _FIRST_OF_END = 25
 _CLAUSE = "，。；：！？\n（(、"
-_CLAUSE_END = re.compile(r"[，。；！？\n]")
-_SENTENCE_END = re.compile(r"[。！？\n]")
-_SEGMENT_END = re.compile(r"[。！？\n；]")
+_CLAUSE_END = expression(r"[，。；！？\n]")
+_SENTENCE_END = expression(r"[。！？\n]")
+_SEGMENT_END = expression(r"[。！？\n；]")
 _LONGEST_CLAUSE = 40
 _ANY_YEAR = 2023
 """Where no year is known any ordinary one will do for counting days."""

@@ -6,7 +6,7 @@ events (场) and things (件). Money keeps 万元 and 亿元 as units of their o
 
 from __future__ import annotations
 
-import re
+from taizhang.engines.checking.expressions import expression
 
 _TABLE = {
     "people": "人 名 位 口 周岁人",
@@ -42,7 +42,7 @@ for _word in sorted(DIMENSIONS, key=len, reverse=True):
     _BY_FIRST.setdefault(_word[0], []).append(_word)
 
 
-_SIGNS = re.compile(r"[（）()/、]")
+_SIGNS = expression(r"[（）()/、]")
 _OPENERS = {"（": "）", "(": ")", "/": ""}
 _SECOND = frozenset("套次条篇名项册本个家件份张幅支队场人台处户期批位")
 _BY_SLASH = frozenset(

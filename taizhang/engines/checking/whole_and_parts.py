@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount, fits, mismatch
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.families import Family, family_of
 from taizhang.engines.checking.subjects import VERBS
 from taizhang.engines.checking.types import Issue, Quantity
 
-_INCOMPLETE = re.compile(
+_INCOMPLETE = expression(
     r"年内(?:完成|到位)|完成投资|其余(?![0-9])|其他为|等[。，；）]|另有|主要|重点(?![\u4e00-\u9fff]{0,3}[0-9])|同时|交叉(?!学科)|(?<![两二三四五六七])部分|有的|联合(?![社会])|兼[任有顾]|(?<!岁)(?<!岁及)以上|不含|此外(?!没有|无)|包含.{0,4}在内"
 )
-OVERLAPS = re.compile(
+OVERLAPS = expression(
     r"[女男]|党员|民族|青年|职称|正高|副高|高级|中级|学历|本科|大专|硕士|博士|研究生|以上|以下|岁|骨干|退休|退役|残疾|"
     r"留学|海外|优秀|同时|涉及|世界|重点|代表"
 )
@@ -26,27 +27,27 @@ _KINDS = {
     "男": "女", "正高": "职称", "副高": "职称", "高级": "职称", "中级": "职称", "本科": "学历",
     "大专": "学历", "硕士": "学历", "博士": "学历", "研究生": "学历",
 }  # fmt: skip
-_WON = re.compile(r"奖|评选|评出|获|荣誉|表彰")
-_WIDE = re.compile(r"涉及|包括|包含|含")
-_PLACES = re.compile(r"[县区乡镇村校馆]|街道|社区|学校|单位|企业")
-_ONE_OF_A_LIST = re.compile(r"[0-9][\u4e00-\u9fff]{1,3}、[^，。；：、0-9]{1,10}$")
-_LEADS = re.compile(
+_WON = expression(r"奖|评选|评出|获|荣誉|表彰")
+_WIDE = expression(r"涉及|包括|包含|含")
+_PLACES = expression(r"[县区乡镇村校馆]|街道|社区|学校|单位|企业")
+_ONE_OF_A_LIST = expression(r"[0-9][\u4e00-\u9fff]{1,3}、[^，。；：、0-9]{1,10}$")
+_LEADS = expression(
     r"^[。，：（；、\s]*(?:其中|分别为|分别是|分别|包括|包含|含|涉及|由|即|有(?!效))?[：，]?"
 )
-_REST = re.compile(r"剩余|剩下|余下|其余|还有|尚有|尚余|其他$")
-_ASIDE = re.compile(r"(?<=[\u4e00-\u9fff])（[\u4e00-\u9fff、]{1,3}）(?=[\u4e00-\u9fff])")
-_BY = re.compile(r".*按[\u4e00-\u9fff]{1,6}[分看]", re.DOTALL)
-_PLANNED = re.compile("计划|目标|任务")
-_FOOTPRINT = re.compile(r"占地[^，。；0-9]{0,4}$")
+_REST = expression(r"剩余|剩下|余下|其余|还有|尚有|尚余|其他$")
+_ASIDE = expression(r"(?<=[\u4e00-\u9fff])（[\u4e00-\u9fff、]{1,3}）(?=[\u4e00-\u9fff])")
+_BY = expression(r".*按[\u4e00-\u9fff]{1,6}[分看]", re.DOTALL)
+_PLANNED = expression("计划|目标|任务")
+_FOOTPRINT = expression(r"占地[^，。；0-9]{0,4}$")
 """The ground that a building stands on is no part of its floors."""
-_CLOSED = re.compile(r"(?:及|和|与)其他(?:人员|方面|类别?)?$|^其他(?:人员|方面|类别?|学科|行业)?$")
+_CLOSED = expression(r"(?:及|和|与)其他(?:人员|方面|类别?)?$|^其他(?:人员|方面|类别?|学科|行业)?$")
 """高级职称860名、中级职称1120名、初级及其他600名: with the others everything is told."""
-_EVERYTHING = re.compile(r"：|，[即计](?!划)")
+_EVERYTHING = expression(r"：|，[即计](?!划)")
 """Behind these signs everything is told that makes the whole."""
 _NEAR = Decimal("0.13")
 _FAR = Decimal("0.35")
-_SIGN = re.compile("[，、；]")
-_DOES = re.compile(f"(?:现场|共|全年)?(?:{VERBS}|解答|咨询)")
+_SIGN = expression("[，、；]")
+_DOES = expression(f"(?:现场|共|全年)?(?:{VERBS}|解答|咨询)")
 _LABEL = 4
 """Of a part is told what it is; of another matter what was done, in more characters than this."""
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,19 +12,20 @@ from typing import NamedTuple
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.changes import TO
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import is_exact, kin
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Quantity
 
-_EMPTY = re.compile(
+_EMPTY = expression(
     r"^占(?:比|到)?|的|比例|比重|总数|总量|总额|总|全部|全[年省市县区旗国]|达到|达|为|约|比$"
 )
-_ADDED = re.compile(r"(?:增加|减少|增长|下降|净增)了?$")
-_PLAIN = re.compile(r"人数|数量|全年|年度|当年|数$|额$|量$")
-_OF_ALL = re.compile(r"总(?![数量额体人])")
-_ALL = re.compile("总|共|累计|合计|全")
-_SIGNS = re.compile("[，；、：。\n]")
-_HAS_SHARE = re.compile(r"[^，；。0-9]{0,10}，?(?:各|分别)?占[^，；。]{0,24}")
+_ADDED = expression(r"(?:增加|减少|增长|下降|净增)了?$")
+_PLAIN = expression(r"人数|数量|全年|年度|当年|数$|额$|量$")
+_OF_ALL = expression(r"总(?![数量额体人])")
+_ALL = expression("总|共|累计|合计|全")
+_SIGNS = expression("[，；、：。\n]")
+_HAS_SHARE = expression(r"[^，；。0-9]{0,10}，?(?:各|分别)?占[^，；。]{0,24}")
 _SPECIFIC, _REACHES = 4, 16
 _PEOPLE = frozenset({"人", "名", "位"})
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.adding import amount, short
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import ordered
 from taizhang.engines.checking.types import Issue, Quantity
 
-_SIGNS = re.compile(r"[，、；：（）。\n]")
+_SIGNS = expression(r"[，、；：（）。\n]")
 _ROLES = (
-    ("planned", re.compile(r"(?:计划|原定|合同|预计|原)[^0-9]{0,6}$")),
-    ("used", re.compile(r"(?:实际|仅用|只用|用时)[^0-9]{0,6}$")),
-    ("ahead", re.compile(r"(?:提前|节省|缩短)(?:了|工期)?$")),
+    ("planned", expression(r"(?:计划|原定|合同|预计|原)[^0-9]{0,6}$")),
+    ("used", expression(r"(?:实际|仅用|只用|用时)[^0-9]{0,6}$")),
+    ("ahead", expression(r"(?:提前|节省|缩短)(?:了|工期)?$")),
 )
 _UNITS = frozenset({"天", "个月", "小时", "个工作日", "分钟"})
 

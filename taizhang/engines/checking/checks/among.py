@@ -7,55 +7,55 @@ Parts that no word announces must be of one family, or a list of three and more 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.families import family_of
 from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.whole_and_parts import OVERLAPS, judge, labels_of
 
-_AMONG = re.compile(
+_AMONG = expression(
     r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|归[并纳]为|分为|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|[从按][\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
 )
-_SUBSET = re.compile(
+_SUBSET = expression(
     r"^(?:其中|拥有|具有|具备|持有|取得|有)*(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
 )
-_PEOPLE_WHOLE = re.compile(
+_PEOPLE_WHOLE = expression(
     r"(?:在职|职工|人员|会员|干部|理事|代表|队员|学员|教师|员工|志愿者|委员)"
 )
-_OTHER_SIDE = re.compile(r"支出|结余|节余|结转下|退会|注销")
-_VERB = re.compile(
+_OTHER_SIDE = expression(r"支出|结余|节余|结转下|退会|注销")
+_VERB = expression(
     r"举办|开展|组织|召开|建成|新建|发放|投入|完成|建立|成立|组建|邀请|走进|覆盖|惠及|带动|吸引|培育|推出|发布|编|收集|"
     r"征集|评|推荐|申报|获|购置|配备|慰问|走访|实施|参加|参与|接待|服务|新增|增加|减少|发展|整改|争取|落实|引进|指导|培训|"
     r"撬动|制定|年内|每|平均|同比|比|较"
 )
-_NO_PART = re.compile(rf"{_VERB.pattern}|年[底末]|注销|退会|现|总|共")
-_MAY_BE = re.compile(
+_NO_PART = expression(rf"{_VERB.pattern}|年[底末]|注销|退会|现|总|共")
+_MAY_BE = expression(
     r"^；按|^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|按|含|中，|已|：|来自|构成|看，|[，（][即计]"
 )
-_MAY_LIST = re.compile(
+_MAY_LIST = expression(
     r"(?:[\u4e00-\u9fff]{0,8}中|[\u4e00-\u9fff]{2,5}组成|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
 )
-_SECOND = re.compile(
+_SECOND = expression(
     r"其中|(?:截[至止][^，。；]{2,12}，)?(?:目前)?已(?:全部)?(?:完成)?(?:整改|办结|销号)|分别为|包括|[从按][\u4e00-\u9fff]{1,5}[看分]|[\u4e00-\u9fff]{0,4}构成[：为]"
 )
-_QUALITY = re.compile(r"按[\u4e00-\u9fff]{1,6}[分看]")
-_ANEW = re.compile(r"；按[\u4e00-\u9fff]{1,6}[分看]")
-_IS_WHOLE = re.compile(r"总|共|全年|合计")
-_SIGNS = re.compile("[，、；：。\\n]")
-_ASIDE = re.compile(
+_QUALITY = expression(r"按[\u4e00-\u9fff]{1,6}[分看]")
+_ANEW = expression(r"；按[\u4e00-\u9fff]{1,6}[分看]")
+_IS_WHOLE = expression(r"总|共|全年|合计")
+_SIGNS = expression("[，、；：。\\n]")
+_ASIDE = expression(
     r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$|(?:增加|减少|增长|下降|净增|多|少)了?$|[比较][^，。；、]{0,6}的?$"
 )
-_AT_ONCE = re.compile(r"(?:，[\u4e00-\u9fff]{2,8})?：")
+_AT_ONCE = expression(r"(?:，[\u4e00-\u9fff]{2,8})?：")
 """85万元，来源有三块：中央补助40万元，…"""
-_COMPOSED = re.compile(
+_COMPOSED = expression(
     r"(?:这?[两二三四五六](?:个?部分|方面|块|项|类|笔)(?:资金|经费|收入|支出)?)?(?:组成|构成)"
 )
-_SAID_TOTAL = re.compile(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
+_SAID_TOTAL = expression(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
 _OWN_UNITS = frozenset("名人件篇户支")
 _LIST = 40
 _SHORT = 10

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Span
 
 _YEAR = r"(?P<from>(?:19|20)[0-9]{2})年(?!代)(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
@@ -25,54 +26,54 @@ _WORKED = (
 _ORIGINS = (
     (
         "founded",
-        re.compile(
+        expression(
             rf"{_YEAR}(?:(?!迎|庆|是|为|届)[^，。；0-9]){{0,4}}{_FOUNDED}(?![^，。；0-9]{{0,4}}{_MANY}周年)"
         ),
     ),
-    ("founded", re.compile(rf"(?:{_FOUNDED}|建|始)于{_YEAR}")),
-    ("born", re.compile(rf"{_YEAR}(?:出?生(?!产|态|活|物|源|命|效|成)|诞生)")),
-    ("born", re.compile(rf"(?:出生|生)于{_YEAR}")),
-    ("worked", re.compile(rf"{_YEAR}(?:起|开始)?{_WORKED}")),
+    ("founded", expression(rf"(?:{_FOUNDED}|建|始)于{_YEAR}")),
+    ("born", expression(rf"{_YEAR}(?:出?生(?!产|态|活|物|源|命|效|成)|诞生)")),
+    ("born", expression(rf"(?:出生|生)于{_YEAR}")),
+    ("worked", expression(rf"{_YEAR}(?:起|开始)?{_WORKED}")),
     (
         "yearly",
-        re.compile(
+        expression(
             rf"{_YEAR}(?:的?首届|第一届|首次|起|创办|启动|开办|发起)(?:举办)?[^。；\n]{{0,16}}?(?:每年|一年|连续|逐年)"
         ),
     ),
 )
-_COUNT = re.compile(
+_COUNT = expression(
     rf"{_MANY}(?:(?P<unit>周年|周?岁|届)|个春秋|个年头|年(?!代|度|级|前|起|，?(?:创|成|获|调|被)))"
 )
 _LEADS = (
     (
         "founded",
-        re.compile(r"(?:至今|距今|迄今|已走过|今年)[^，。；0-9]{0,10}$|已[^，。；0-9]{0,4}$"),
+        expression(r"(?:至今|距今|迄今|已走过|今年)[^，。；0-9]{0,10}$|已[^，。；0-9]{0,4}$"),
     ),
     (
         "worked",
-        re.compile(
+        expression(
             r"(?:至今[^，。；0-9]{0,4}|已经?有?|一干就是|整整|(?:扎根|坚守)[^，。；0-9]{0,6}|从[教医业]|工作|从事[^，。；0-9]{0,10})$"
         ),
     ),
-    ("yearly", re.compile(r"已?连续(?:开展|举办|实施|进行|开办)?了?$")),
+    ("yearly", expression(r"已?连续(?:开展|举办|实施|进行|开办)?了?$")),
 )
-_SINCE = re.compile(r"(?:至今|距今|迄今|走过)[^，。；0-9]{0,10}$")
-_HISTORY = re.compile(r"的?(?:悠久)?(?:历史|历程|风雨|光阴|岁月|发展)|[，。]?来")
-_AGE = re.compile(r"(?:现年|今年已?|年仅|年龄|今已)[^，。；0-9]{0,4}$")
-_AT = re.compile(
+_SINCE = expression(r"(?:至今|距今|迄今|走过)[^，。；0-9]{0,10}$")
+_HISTORY = expression(r"的?(?:悠久)?(?:历史|历程|风雨|光阴|岁月|发展)|[，。]?来")
+_AGE = expression(r"(?:现年|今年已?|年仅|年龄|今已)[^，。；0-9]{0,4}$")
+_AT = expression(
     r"(?:(?P<at>(?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?|(?P<next>明年))[^，。；0-9]{0,16}$"
 )
 _BEFORE = 24
-_BROKEN = re.compile(
+_BROKEN = expression(
     r"停办|暂停|中断|除|疫情|两年|(?<![0-9])2年|隔年|每[两三]|虚岁|届时|先后[举开]|分别|退休|离岗|调入|以前|时年|享年|换届|任届|理事会|委员会|代表大会"
 )
-_SURE = re.compile(r"[^0-9]*(?:恰好|正好|整整)")
-_SO_FAR = re.compile(r"(?:已|一干|整整|至今).{0,4}$")
-_ONE_POST = re.compile(r"[0-9]|任|担")
-_YEAR_TOLD = re.compile(r"(?:19|20)[0-9]{2}年")
+_SURE = expression(r"[^0-9]*(?:恰好|正好|整整)")
+_SO_FAR = expression(r"(?:已|一干|整整|至今).{0,4}$")
+_ONE_POST = expression(r"[0-9]|任|担")
+_YEAR_TOLD = expression(r"(?:19|20)[0-9]{2}年")
 _NEAR = 70
 _FAR = 140
-_ROUGH = re.compile(r"近|约|余|多|超|逾")
+_ROUGH = expression(r"近|约|余|多|超|逾")
 
 
 class _Origin(NamedTuple):

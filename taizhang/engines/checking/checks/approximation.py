@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
-_FRONT = re.compile(
+_FRONT = expression(
     r"(?:(?P<near>将近|接近|近)|(?P<less>不到|不足|不满|未满)|(?P<about>大约|约|大概)"
     r"|(?P<over>超过|超出|突破|超|逾)|(?P<least>至少|最少|不少于|不低于)|(?P<most>至多|最多|不超过|不多于)"
     r"|(?P<reach>达到|高达|多达|达))+\Z"
 )
-_FIRST = re.compile(
+_FIRST = expression(
     r"(?:(?P<near>将近|接近|近)|(?P<less>不到|不足|不满|未满)|(?P<about>大约|约|大概)"
     r"|(?P<over>超过|超出|突破|超|逾)|(?P<least>至少|最少|不少于|不低于)|(?P<most>至多|最多|不超过|不多于)"
     r"|(?P<reach>达到|高达|多达|达))+"
 )
-_MORE = re.compile(r"[0-9０-９十百千万亿](?P<sign>余|多)")
-_LAST = re.compile(r"(?P<around>左右|上下)|(?P<above>以上)|(?P<below>以下|以内)")
+_MORE = expression(r"[0-9０-９十百千万亿](?P<sign>余|多)")
+_LAST = expression(r"(?P<around>左右|上下)|(?P<above>以上)|(?P<below>以下|以内)")
 # A verb may stand between: 至少建1个以上.
-_BOUND = re.compile(r"(?:(?P<least>至少|最少)|(?P<most>至多|最多))[\u4e00-\u9fff]{0,4}\Z")
-_DECIMAL = re.compile(r"(?P<whole>[0-9０-９]+)[.．](?P<parts>[0-9０-９]+)")
-_MAGNITUDE = re.compile(r"[百千万亿]")
-_QUOTIENT = re.compile(r"平均|人均|户均|[日月年场次]均|每")
+_BOUND = expression(r"(?:(?P<least>至少|最少)|(?P<most>至多|最多))[\u4e00-\u9fff]{0,4}\Z")
+_DECIMAL = expression(r"(?P<whole>[0-9０-９]+)[.．](?P<parts>[0-9０-９]+)")
+_MAGNITUDE = expression(r"[百千万亿]")
+_QUOTIENT = expression(r"平均|人均|户均|[日月年场次]均|每")
 
-_GOAL = re.compile(r"(?:力争|争取|确保|目标|计划|拟)[^。；\n]*\Z")
+_GOAL = expression(r"(?:力争|争取|确保|目标|计划|拟)[^。；\n]*\Z")
 
 # The words before the number, the words behind it, the code.
 _PAIRS = (

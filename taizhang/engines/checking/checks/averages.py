@@ -15,6 +15,7 @@ from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.dividing import Count, divides, multiplies
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import (
     before_in_sentence,
     is_exact,
@@ -32,7 +33,7 @@ _VERB = (
     r"(?:约|为|达|近|安排|拨付|接待|达到|培训|服务|参加|有|投入|补助|约为|发放|奖励|发|建有|建|举办|开展|行驶|行程|"
     r"补贴|资助|慰问金|补助金|奖金)*"
 )
-_MEAN = re.compile(
+_MEAN = expression(
     r"(?:平均(?:每(?P<a>人次|[一-龥]))?(?P<of>[^，。；、0-9]{0,10})"
     rf"|每(?P<b>人次|[{_COUNTED}])(?P<noun>[^，。；、0-9每]{{0,6}}?)(?:(?P<mean>平均)(?P<thing>[^，。；、0-9]{{0,6}}?))?{_VERB}"
     rf"|单(?P<d>[{_COUNTED}])平均{_VERB}|(?P<c>人次|[{_COUNTED}日生站])均[^，。；、0-9]{{0,8}}"
@@ -48,27 +49,27 @@ _UNITS = {
     "次": ("次", "场次", "场"),
     "班": ("班", "期", "个"),
 }
-_ANOTHER = re.compile(r"[由从]|比|较|高于|低于|去年|上年|同期|目标|最|全[省国]")
-_PER_TIME = re.compile(r"(?<!平)均[^，。；]{0,3}[日月周]")
-_INCOME = re.compile(r"增收|收入|增产|消费|支出|补贴|可支配")
-_SIGN = re.compile("[均每价各]")
-_CLAUSES = re.compile(r"[，；、（]")
-_STOPS = re.compile(r"[。；！？\n]")
-_TOTAL_AHEAD = re.compile(
+_ANOTHER = expression(r"[由从]|比|较|高于|低于|去年|上年|同期|目标|最|全[省国]")
+_PER_TIME = expression(r"(?<!平)均[^，。；]{0,3}[日月周]")
+_INCOME = expression(r"增收|收入|增产|消费|支出|补贴|可支配")
+_SIGN = expression("[均每价各]")
+_CLAUSES = expression(r"[，；、（]")
+_STOPS = expression(r"[。；！？\n]")
+_TOTAL_AHEAD = expression(
     r"^(?:的标准)?(?:，|、)?(?:[^。；，]{0,4}(?:[共合总]|累计|收取|列入|计划|预计)|全年(?:[^，。；0-9]{0,3}$|(?=[0-9]{2}周)))"
 )
-_SPENT_AHEAD = re.compile(
+_SPENT_AHEAD = expression(
     r"，(?:共|共计|累计|合计|总|约)?(?:支出|花费|费用|用去|耗资|支付|投入|价值|金额)[^，。；0-9]{0,6}"
 )
-_COUNT_AHEAD = re.compile(r"[\u4e00-\u9fff]{0,6}?(?:共|合计|累计|总计)[^，。；0-9]{0,8}[0-9]")
-_MAKE_ONE = re.compile(r"[^，。；0-9]{0,8}[一1][组队班个名人支台处所间套]")
+_COUNT_AHEAD = expression(r"[\u4e00-\u9fff]{0,6}?(?:共|合计|累计|总计)[^，。；0-9]{0,8}[0-9]")
+_MAKE_ONE = expression(r"[^，。；0-9]{0,8}[一1][组队班个名人支台处所间套]")
 _PERIODS = {
     "月": (("全年", 12), ("上半年", 6), ("下半年", 6), ("季度", 3)),
     "周": (("全年", 52), ("上半年", 26)),
 }
-_PEOPLE = re.compile(r"按([\u4e00-\u9fff]{0,2}人口)[^，。；0-9]{0,4}，?人均")
-_PEOPLE_BEHIND = re.compile(r"（[\u4e00-\u9fff]{0,6}人口(?:约|为|共)?")
-_YEARS = re.compile(r"(?<![第前下])([两三四五六七八九十])年")
+_PEOPLE = expression(r"按([\u4e00-\u9fff]{0,2}人口)[^，。；0-9]{0,4}，?人均")
+_PEOPLE_BEHIND = expression(r"（[\u4e00-\u9fff]{0,6}人口(?:约|为|共)?")
+_YEARS = expression(r"(?<![第前下])([两三四五六七八九十])年")
 _HALF = Decimal("0.5")
 _NAME = 4
 _WORDS = {"月": "个月", "周": "周"}

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from taizhang.engines.checking.adding import addable, amount, fits, mismatch, short
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import ordered
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue, Quantity
@@ -21,37 +22,37 @@ _HEAD = (
     r"(?:决算|预算|经费|资金|实际|实现|完成|总|各项|合计)*"
 )
 _ROLES = {
-    "opening": re.compile(
+    "opening": expression(
         r"(?:上年度?|年初|期初|上期)末?(?:结余|结转|余额|滚存)[^，。；、0-9]{0,4}$"
     ),
-    "income": re.compile(_HEAD + r"收入(?:总额|总计|合计|共计|共|为|达)*$"),
-    "spent": re.compile(_HEAD + r"支出(?:总额|总计|合计|共计|共|为|达)*$"),
-    "left": re.compile(
+    "income": expression(_HEAD + r"收入(?:总额|总计|合计|共计|共|为|达)*$"),
+    "spent": expression(_HEAD + r"支出(?:总额|总计|合计|共计|共|为|达)*$"),
+    "left": expression(
         _HEAD
         + r"(?:年末|年终|年底|期末|收支(?:相抵后?)?|累计|滚存)*(?:结余|节余|盈余)(?:资金)?(?:为|达)?$"
     ),
 }
-_CARRIED = re.compile(r"结转(?!下)|上年|年初|累计|期初|往年|滚存|上缴|缴|提取|弥补|历年")
-_AT_END = re.compile(r"年末|期末|年底|年终|累计|滚存")
+_CARRIED = expression(r"结转(?!下)|上年|年初|累计|期初|往年|滚存|上缴|缴|提取|弥补|历年")
+_AT_END = expression(r"年末|期末|年底|年终|累计|滚存")
 _APART = 240
 """Income and what is left of it stand no further apart."""
 _MUCH = Decimal("0.05")
-_OPENING = re.compile(
+_OPENING = expression(
     r"(?:年初|期初|上年|上期)[^，。；0-9]{0,4}(?:结余|结转|余额|滚存)[^，。；0-9]{0,6}$"
 )
-_CLOSING = re.compile(
+_CLOSING = expression(
     r"(?:年末|期末|年底|累计|本年)[^，。；0-9]{0,4}(?:结余|结转|余额)|^，(?:结余|结转|余额)"
 )
 
 
-_TELLS = re.compile("净增|库存|结余|节余|盈余|结转|余额|[退减离除]|注销|撤[销并]|摘牌|取消")
-_IN = re.compile(
+_TELLS = expression("净增|库存|结余|节余|盈余|结转|余额|[退减离除]|注销|撤[销并]|摘牌|取消")
+_IN = expression(
     r"新建|新创|新增|新招|招收|购进|新购|补充|新建|新认定|新命名|发展|吸收|购入|印制|采购|接收|入库|新发展|增加|入会"
 )
-_OUT = re.compile(r"撤并|退|发放|消耗|出库|领用|注销|减少|除名|离|撤销|摘牌|取消|淘汰")
-_NET = re.compile(r"净增加?(?:会员|人数|志愿者)?$")
-_FROM = re.compile(r"(?:年初|上年末|期初|原有|[由从])[^，。；0-9]*$")
-_NOW = re.compile(r"实有|年末|年底|期末|现有|目前|达到|增[至加]|减[至少]|为")
+_OUT = expression(r"撤并|退|发放|消耗|出库|领用|注销|减少|除名|离|撤销|摘牌|取消|淘汰")
+_NET = expression(r"净增加?(?:会员|人数|志愿者)?$")
+_FROM = expression(r"(?:年初|上年末|期初|原有|[由从])[^，。；0-9]*$")
+_NOW = expression(r"实有|年末|年底|期末|现有|目前|达到|增[至加]|减[至少]|为")
 
 
 def check(context: Context) -> Iterator[Issue]:

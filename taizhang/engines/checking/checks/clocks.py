@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Span
 
-_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})[:：](?P<minute>[0-9]{2})(?![0-9:：%])")
-_IS_CLOCK = re.compile(
+_CLOCK = expression(r"(?P<hour>[0-9]{1,2})[:：](?P<minute>[0-9]{2})(?![0-9:：%])")
+_IS_CLOCK = expression(
     r"(?:[上下中]午|早上?|晚上?|[日号于在]|每[天日]|时间[为：:]?|[0-9][—–\-至到~～]{1,2})\s*$"
 )
-_CLOCK_BEHIND = re.compile(
+_CLOCK_BEHIND = expression(
     r"\s*(?:[—–\-至到~～]{1,2}[0-9]|开[始馆放幕]|准时|[前起]|结束|召开|举行)"
 )
-_HOUR = re.compile(
+_HOUR = expression(
     r"(?P<hour>[0-9]{1,2})(?P<sign>[时点])(?P<sure>[0-9]{1,2}分|整|许|半|[开起至前]|左右)?(?![\u4e00-\u9fff]?[长限])"
 )
 _BEFORE_NOON = frozenset({"上午", "凌晨", "早上"})
 _NOON = _BEFORE_NOON | {"下午", "晚上"}
-_RANGE = re.compile(
+_RANGE = expression(
     r"(?<![0-9:：.])(?P<h1>[0-9]{1,2})[:：时](?P<m1>[0-9]{2})?分?\s?(?:[—–\-~～]{1,2}|至|到)\s?(?P<h2>[0-9]{1,2})(?:[:：](?P<m2>[0-9]{2})|时(?P<m3>[0-9]{2})?)(?![0-9:：])"
 )
-_OVERNIGHT = re.compile(r"夜|晚|次日|凌晨|通宵|跨年|值[班守]|翌|施工|闭馆|闭园|停[电水]|第二天|巡")
-_BY_DAY = re.compile(r"开放|开馆|讲座|授课|上课|课程|会议|培训|接待|服务|活动|比赛|办公|咨询|义诊")
+_OVERNIGHT = expression(r"夜|晚|次日|凌晨|通宵|跨年|值[班守]|翌|施工|闭馆|闭园|停[电水]|第二天|巡")
+_BY_DAY = expression(r"开放|开馆|讲座|授课|上课|课程|会议|培训|接待|服务|活动|比赛|办公|咨询|义诊")
 _EVENING = 18
 _AROUND = 16
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.adding import amount, short
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import is_exact, ordered
 from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.types import Issue
 
-_SAME_AGAIN = re.compile(r"（(?:即|合|折合|约合)?|，?(?:即|折合|折算为|合)(?:人民币)?")
+_SAME_AGAIN = expression(r"（(?:即|合|折合|约合)?|，?(?:即|折合|折算为|合)(?:人民币)?")
 _TENS = frozenset({10, 100, 1000, 10_000})
 
 

@@ -9,36 +9,37 @@ from datetime import date
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.passages import is_planned
 from taizhang.engines.checking.types import Issue, Span
 
-_DAY = re.compile(
+_DAY = expression(
     r"(?:(?P<year>(?:19|20)[0-9]{2}) ?年 ?)?(?<![0-9])(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2}) ?[日号]"
     r"(?:[上下中]午|晚上?|早上)?(?:[（(，,]?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])(?:[上下]午|晚上?)?[）)]?)?"
 )
-_WEEKDAY_FIRST = re.compile(
+_WEEKDAY_FIRST = expression(
     r"(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[（(](?:(?P<year>(?:19|20)[0-9]{2})年)?(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号][）)]"
 )
-_DOTTED = re.compile(
+_DOTTED = expression(
     r"(?P<year>(?:19|20)[0-9]{2})(?<![0-9.][0-9]{4})(?P<sign>[.\-/])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})(?![0-9.])"
 )
-_NO_YEAR = re.compile(
+_NO_YEAR = expression(
     r"(?<![0-9.A-Za-z])(?:20[0-9]{3}年|2[oO][0-9]{2}年|20[oO][0-9]年|20[0-9][oOlI]年"
     r"|(?:(?:0[0-9]{3}|2[1-9][0-9]{2}|3[0-9]{3})年|20[0-9]年(?<![^\n。；，：]20.年)|02[0-9]年(?<![^\n。；，：]02.年))"
     r"(?=[，度全工上下]|[0-9]{1,2}月))"
 )
-_TO_MONTH = re.compile(r"(?:(?:19|20)[0-9]{2} ?年 ?)?[0-9]{1,2} ?$")
-_LAST_OF_RANGE = re.compile(
+_TO_MONTH = expression(r"(?:(?:19|20)[0-9]{2} ?年 ?)?[0-9]{1,2} ?$")
+_LAST_OF_RANGE = expression(
     r"(?:(?P<year>(?:19|20)[0-9]{2})年)?(?<![0-9])(?P<month>[0-9]{1,2})月[0-9]{1,2}[日号]?(?:[（(](?:星期|周).[）)])?\s*(?:至|到|[-—–－~～]{1,2})\s*"
     r"(?P<day>[0-9]{1,2})[日号](?:[（(](?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])[）)])?"
 )
-_MONTH = re.compile(r"(?P<month>1[3-9]|[2-9][0-9]|0)月(?![0-9龄薪])(?![\u4e00-\u9fff]{0,2}龄)")
-_LASTING = re.compile(r"(?:历时|为期|持续|满|共|近|约|达)$")
-_HAN_DAY = re.compile(
+_MONTH = expression(r"(?P<month>1[3-9]|[2-9][0-9]|0)月(?![0-9龄薪])(?![\u4e00-\u9fff]{0,2}龄)")
+_LASTING = expression(r"(?:历时|为期|持续|满|共|近|约|达)$")
+_HAN_DAY = expression(
     r"(?P<month>[一二三四五六七八九十]{1,2})月(?P<day>[一二三四五六七八九十]{1,3})[日号]"
 )
-_HAN_MONTH = re.compile(r"十(?<![一二三四五六七八九第].)[三四五六七八九]月(?!龄|大)")
-_LUNAR = re.compile(r"农历|阴历|旧历|闰")
+_HAN_MONTH = expression(r"十(?<![一二三四五六七八九第].)[三四五六七八九]月(?!龄|大)")
+_LUNAR = expression(r"农历|阴历|旧历|闰")
 _HAN = frozenset("一二三四五六七八九十")
 _WEEKDAYS = "一二三四五六日"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Span
 
-_NUMBER = re.compile(
+_NUMBER = expression(
     r"(?<=[\u4e00-\u9fff])(?P<open>[〔【\[［(（﹝])(?P<year>(?:19|20)[0-9]{2})(?P<close>[〕】\]］)）﹞])(?P<order>第?)(?P<number>[0-9]{1,4})号(?![展厅馆楼室线机门])"
 )
 

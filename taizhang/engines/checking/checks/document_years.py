@@ -7,17 +7,18 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.times import Moment
 from taizhang.engines.checking.types import Issue, Span
 
-_NAME = re.compile(r"[\u4e00-\u9fff]{0,10}$")
-_NUMBER = re.compile(r"[〔\[［](?P<year>(?:19|20)[0-9]{2})[〕\]］] ?第?[0-9]{1,4}号")
-_ISSUED = re.compile(
+_NAME = expression(r"[\u4e00-\u9fff]{0,10}$")
+_NUMBER = expression(r"[〔\[［](?P<year>(?:19|20)[0-9]{2})[〕\]］] ?第?[0-9]{1,4}号")
+_ISSUED = expression(
     r"^(?:[^。；《》]{0,16}[，于])?[^，。；《》]{0,14}(?:印发|出台|制定|下发|发布|制发|修订)了?[^，。；《》]{0,6}《[^》]{1,50}》[（(]$"
 )
-_ISSUED_BY = re.compile(r"(?:文件?)?(?:正式)?(?:印发|下发)")
-_NOT_OURS = re.compile(r"的《|学习|传达|转发|根据|按照|落实|依据|对照|贯彻|执行")
-_IN_TITLE = re.compile(r"《[^》]{0,40}$")
+_ISSUED_BY = expression(r"(?:文件?)?(?:正式)?(?:印发|下发)")
+_NOT_OURS = expression(r"的《|学习|传达|转发|根据|按照|落实|依据|对照|贯彻|执行")
+_IN_TITLE = expression(r"《[^》]{0,40}$")
 _NEAR = 90
 
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Span
 
-_SINGLE = re.compile(
+_SINGLE = expression(
     r"(?<![目有])的的(?![确士])|(?<![为除])了了(?![解然结断望])|是是(?![非否])|(?<![认作成因行称视])为为(?![民人老期了什何主数])"
     r"|各各(?![自执])|和和(?![气美平睦谐])|与与(?![会时])|在在(?![职建校线读岗编途场])|及及(?!时)|被被(?!子)|把把(?![关脉握手控])|对对(?![子联口接外内象待应策照方])"
     r"|达达到|达到到达?|达可达|可达达|并且并"
 )
-_WORD = re.compile(r"([\u4e00-\u9fff]{2,4})\1")
+_WORD = expression(r"([\u4e00-\u9fff]{2,4})\1")
 # Words that are both noun and verb, or begin other words: the second one starts a new phrase.
 _MEETING_WORDS = """
 组织 服务 活动 培训 学会 研究 管理 领导 指导 发展 工作 计划 展览 教育 建设 学习 讨论 考虑 交流 评审 报告 协会 保护 监督
@@ -25,14 +26,14 @@ _MEETING_WORDS = """
 """
 _MEETING = frozenset(_MEETING_WORDS.split())
 # Nouns with nothing behind them to begin a phrase with: 活动活动12场, 会议会议强调.
-_TWICE = re.compile(
+_TWICE = expression(
     r"(组织|开展|召开|举办|建设|服务|指导|领导|发展|推进|实施|完成|落实|加强)\1(?=开展|实施|召开|举办|了|好|各|全)"
 )
 """Verbs of which the second begins nothing, as what follows shows: 组织组织开展."""
-_NOUN = re.compile(
+_NOUN = expression(
     r"(会议|活动|工作|项目|报告|基地|平台|中心|学校|社区|专家|科普|科技|学生|教师|群众|讲座|展览|培训|学会|协会)\1(?=[0-9，。；、]|强调|指出|要求|工作|建设)"
 )
-_CLAUSE = re.compile(r"(?<=[，。；：、\n])([\u4e00-\u9fff]{6,30})[，；、]\1(?=[，。；、\n])")
+_CLAUSE = expression(r"(?<=[，。；：、\n])([\u4e00-\u9fff]{6,30})[，；、]\1(?=[，。；、\n])")
 """建成一座社区科技馆，建成一座社区科技馆，面积…: a clause pasted twice."""
 
 

@@ -9,19 +9,20 @@ from itertools import pairwise
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.passages import PLAN_HEADING, around
 from taizhang.engines.checking.types import Issue, Span
 
 _NUMBER = r"第(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})届"
-_EDITION = re.compile(
+_EDITION = expression(
     rf"{_NUMBER}(?P<name>[\u4e00-\u9fff]{{2,12}}?(?:大赛|竞赛|科技节|文化节|艺术节|论坛|博览会|年会|夏令营|活动周))"
 )
-_ANY_EDITION = re.compile(_NUMBER)
-_OTHER = re.compile(
+_ANY_EDITION = expression(_NUMBER)
+_OTHER = expression(
     r"(?:19|20)[0-9]{2}年|上一?届|下一?届|去年|明年|历届|筹备|将|计划|拟|力争|办好|打算|至|往届|曾|比|较"
 )
-_YEARLY = re.compile(r"每年(?:举办|举行|召开|开展)?一?[届次度]|一年一[届度次]|每年举[办行]")
-_BROKEN = re.compile(r"停办|暂停|中断|除|疫情|延期|推迟|补办|理事会|代表大会|委员会")
+_YEARLY = expression(r"每年(?:举办|举行|召开|开展)?一?[届次度]|一年一[届度次]|每年举[办行]")
+_BROKEN = expression(r"停办|暂停|中断|除|疫情|延期|推迟|补办|理事会|代表大会|委员会")
 _NEAR = 30
 
 

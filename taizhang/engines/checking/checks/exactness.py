@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue
 
-_DECIMALS = re.compile(r"[.．][0-9０-９]{2}万?[余多]")
+_DECIMALS = expression(r"[.．][0-9０-９]{2}万?[余多]")
 
 
 def check(context: Context) -> Iterator[Issue]:

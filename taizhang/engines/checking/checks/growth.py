@@ -10,22 +10,23 @@ from taizhang.engines.checking.adding import amount, short
 from taizhang.engines.checking.changes import DOWN, UP, is_from_to
 from taizhang.engines.checking.compared import names_both
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import half_place
 from taizhang.engines.checking.intervals import rounding
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.pairs import Pair, fitting_pairs, pair_of
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
-_CHANGE = re.compile(
+_CHANGE = expression(
     rf"(?:(?P<up>{UP}|超额完成|^多[一-龥]{{2}})|(?P<down>{DOWN}|^少[一-龥]{{2}}))(?P<to>到|至)?(?:的?(?:比例|幅度))?(?:了|出|为|是|达|达到|高达|率|率为|率达|计划|目标)?(?:约|近)?$"
 )
-_BARE_CHANGE = re.compile(
+_BARE_CHANGE = expression(
     rf"(?:[，、]|的)?(?:[了共净]|同比|相比[，]?|总共|实际|[一两二三四五]年|每[亩人户]|[亩人户场]均)?(?:{UP}|{DOWN}|[多少][一-龥]{{2}})(?:了|出)?(?:约)?"
 )
-_JOINED = re.compile(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
-_RATE = re.compile("[率度]|比[例重]|占比")
+_JOINED = expression(r"(?:新增|新发展|发展|净增|增加|新建|新吸收|吸收)[^，。；0-9]{0,8}$")
+_RATE = expression("[率度]|比[例重]|占比")
 _AND = frozenset("和、及与")
-_LEFT = re.compile(r"退|注销|减|除名|流失|撤销|合并")
+_LEFT = expression(r"退|注销|减|除名|流失|撤销|合并")
 _HALF = Decimal("0.6")
 _ROUNDED = Decimal("0.02")
 

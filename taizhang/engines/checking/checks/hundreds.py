@@ -8,20 +8,21 @@ from decimal import Decimal
 
 from taizhang.engines.checking.adding import short
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.families import family_of
 from taizhang.engines.checking.fitting import ordered
 from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.types import Issue, Quantity
 
-_LABEL = re.compile(
+_LABEL = expression(
     r"^[，、；：和及]?(?:其中|分别)?[：，]?(?P<label>[^，、；：%]{1,12}?)(?:所)?(?:的)?(?:占|占比|比例|比重)*"
     r"(?:参[^，、]{1,4}的)?(?:达到|达|为|约|近|是)*$"
 )
-_TURNOUT = re.compile(
+_TURNOUT = expression(
     r"(?:比例|占比|比重|率)[^，、]{0,2}(?:提高|提升|增加|下降)|增长|增加|下降|率|与上|比[上全]|较|^[和及、]$"
 )
-_SEVERAL = re.compile(r"多选|渠道|途径|希望|认为|需求|通过|了解|喜欢|感兴趣|愿意")
-_QUALITY = re.compile(
+_SEVERAL = expression(r"多选|渠道|途径|希望|认为|需求|通过|了解|喜欢|感兴趣|愿意")
+_QUALITY = expression(
     r"[女男]|党员|民族|青年|职称|正高|副高|高级|中级|学历|本科|大专|硕士|博士|研究生|以上|以下|岁|骨干|"
     r"退休|残疾|留学|海外|优秀"
 )

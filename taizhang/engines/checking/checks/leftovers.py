@@ -5,27 +5,27 @@ One sentence tells what is done and the whole or what is left; a later one tells
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.types import Issue, Number, Quantity
 
 _NOUN = "问题|任务|事项|措施|线索|隐患|项目|诉求"
-_ANY = re.compile(_NOUN)
-_DONE = re.compile(
+_ANY = expression(_NOUN)
+_DONE = expression(
     r"(?<!未)(?<!基本)(?<!正在)(?:(?:已|完成)[^，。；]{0,4}(?:整改|办结|销号|解决|完成|验收)|整改到位|整改完成)[^，。；]{0,3}$"
 )
-_LEFT = re.compile(
+_LEFT = expression(
     r"(?:剩余|剩下|余下|其余|尚未[^，。；]{0,6}|未(?:完成|整改|办结|解决)[^，。；]{0,4}|正在整改)的?$"
 )
-_OPEN = re.compile(r"(?:剩余|剩下|余下|其余|未|正在|尚|还有|仍有|基本|持续|长期|推进)[^，。；]*$")
-_TELLS = re.compile(r"(?:剩[余下]|余下|其余|未|正在整改|已|到位|完成)(?=[^，。；]{0,8}[0-9])")
+_OPEN = expression(r"(?:剩余|剩下|余下|其余|未|正在|尚|还有|仍有|基本|持续|长期|推进)[^，。；]*$")
+_TELLS = expression(r"(?:剩[余下]|余下|其余|未|正在整改|已|到位|完成)(?=[^，。；]{0,8}[0-9])")
 _MOST = 4
-_BEHIND = re.compile(rf"(?:正在[^，。；]{{0,4}}|未[^，。；]{{0,6}}的)?(?P<noun>{_NOUN})")
+_BEHIND = expression(rf"(?:正在[^，。；]{{0,4}}|未[^，。；]{{0,6}}的)?(?P<noun>{_NOUN})")
 
 
 class _State(NamedTuple):

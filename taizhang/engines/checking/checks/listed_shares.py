@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import addable, amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import is_exact, ordered, rounded, share_fits
 from taizhang.engines.checking.types import Issue, Quantity
 
-_DISTRIBUTED = re.compile(r"^[，、]?(?:分别|各)占[^，。；、0-9]{0,12}$")
+_DISTRIBUTED = expression(r"^[，、]?(?:分别|各)占[^，。；、0-9]{0,12}$")
 _MOST = 12
 _LOOSE = Decimal("0.01")
 

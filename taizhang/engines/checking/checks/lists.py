@@ -6,26 +6,26 @@ before them or right behind: whatever words lead there, a total that they miss b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import is_exact
 from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.whole_and_parts import overlap
 
-_GAP = re.compile(
+_GAP = expression(
     r"(?P<inside>[^、；，。\n]{0,12}?)(?P<sign>；?\n[ \u3000]*[·•●-]?|[、；，])(?P<label>[^、；，。：\n]{1,18})$"
 )
 _LEAST, _MOST = 3, 40
 _AFTER = 16
 _NEAR = Decimal("0.06")
-_BEFORE = re.compile(
+_BEFORE = expression(
     r"[^，。；\n]{0,10}(?:[，：（]|。?\n?)(?:[^，。；：\n]{0,12}[：，])?(?:其中)?(?P<label>[^，。；：\n]{1,18})$"
 )
-_OTHERS = re.compile(
+_OTHERS = expression(
     r"还有|尚有|累计|等[。，；）]|其余(?![0-9])|不含|不包括|此外|另有|部分|同时|兼|交叉|重点|主要|优秀|先进|其中|比|较|增|减|新|退|净|平均|每|人均|计划|目标|"
     r"获|奖|剩|余|未|去年|上年|年初|年末"
 )

@@ -5,10 +5,10 @@ Only what is never right is listed: 帐号 and 座落 are seen in print and left
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Span
 
 _WORDS = """
@@ -32,7 +32,7 @@ def _pairs(words: str) -> Mapping[str, str]:
 
 _KINDS = (("misspelt", _pairs(_WORDS)), ("name", _pairs(_NAMES)))
 _PATTERNS = {
-    code: re.compile(
+    code: expression(
         "|".join(
             f"{word}(?![{_UNLESS[word]}])" if word in _UNLESS else word
             for word in sorted(pairs, key=len, reverse=True)

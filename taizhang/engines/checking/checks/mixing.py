@@ -9,49 +9,50 @@ from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.mentions import Mention, mention
 from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.types import Issue, Quantity
 
-_STAFF = re.compile(
+_STAFF = expression(
     r"专职|兼职|在职|在编|在岗|编制|编外|聘用|工作人员|讲解员|管理员|辅导员|信息员|特派员|联络员|常住人口|户籍人口|"
     r"专家库|人才库|志愿者队伍|注册志愿者|在册"
 )
-_MEMBERS = re.compile(
+_MEMBERS = expression(
     r"校长|特派员|评委|评审专家|博士|硕士|研究生|院士|教授|职工|会员|理事|监事|委员|党员|教师|高级职称|中级职称|志愿者|人员|队员|专家"
 )
-_HAVE = re.compile(
+_HAVE = expression(
     r"入驻|现有|共有|拥有|配备|聘请|聘任|聘|引进|招聘|招募|招录|吸纳|注册|登记|设有|配有|有|新增|发展|编制|招收|录用|仅有"
 )
-_BODY = re.compile(
+_BODY = expression(
     r"[\u4e00-\u9fff]{0,4}(?:组成|构成)|的[^，。；、0-9]{0,8}(?:宣讲团|专家团|服务团|讲师团|服务队|分队|队伍|团队|专班|小组)(?=[，。；、]|$)"
 )
 _WRONG_MEASURE = (
     (
-        re.compile(
+        expression(
             r"(?:发放|印发|编印|赠送|张贴|印制|捐赠|编写|派发|配送)[^，。；、0-9]{0,8}(?:资料|手册|折页|图书|海报|挂图|读物|明白纸|展板|宣传[单页册]|口袋书)$"
         ),
         frozenset({"人次", "人", "场次", "场", "元", "万元"}),
     ),
     (
-        re.compile(
+        expression(
             r"(?:争取|落实|投入|安排|下达|到位|拨付)[^，。；、0-9]{0,16}(?:资金|经费|补助)$"
         ),
         frozenset({"份", "册", "本", "张", "篇", "户", "台", "人", "名", "人次", "场", "场次"}),
     ),
     (
-        re.compile(r"(?:个人会员|学生会员|职称会员|讲解员|志愿者|科普员|辅导员|专家|教师)$"),
+        expression(r"(?:个人会员|学生会员|职称会员|讲解员|志愿者|科普员|辅导员|专家|教师)$"),
         frozenset({"家", "所", "座", "处", "份", "场", "场次", "件"}),
     ),
-    (re.compile(r"(?:发电量?|用电量?|耗电量?|发电|用电)$"), frozenset({"千瓦", "kW", "万千瓦"})),
+    (expression(r"(?:发电量?|用电量?|耗电量?|发电|用电)$"), frozenset({"千瓦", "kW", "万千瓦"})),
     (
-        re.compile(
+        expression(
             r"(?:举办|开展|组织|召开)[^，。；、0-9]{0,10}(?:讲座|展览|竞赛|比赛|报告会|座谈会|培训班|论坛|沙龙|研讨会)$"
         ),
         frozenset({"人次", "人", "份", "名"}),
     ),
     (
-        re.compile(
+        expression(
             r"(?:培训|接待|服务|惠及|受益|参与|覆盖|出动)(?:科技)?(?:农民|群众|观众|学生|公众|师生|居民|学员|志愿者|青少年|老年人|游客)$"
         ),
         frozenset({"场次", "场", "份", "期"}),
@@ -70,38 +71,38 @@ _LEAST, _SURE, _WORDS = 20, 2, 3
 _PHYSICAL = frozenset({"area", "length", "weight", "volume"})
 _COUNTS = frozenset({"person_times", "people", "events"})
 _REACHES = r"(?:达到|达|为|共计|共|约|近|超过|有|累计|总计)*$"
-_MEASURED = re.compile(
+_MEASURED = expression(
     "面积|占地|[行里]程|[全总]长|[长宽高]度|距离|时长|时数|[重容]量|[总净]重|容积|库容|经费|资金|金额|投资额|[击读放览]量|[率比例]|论文|文章|稿件|视频"
 )
 _WRONG_DIMENSION = (
-    (re.compile(rf"(?:面积|占地){_REACHES}"), _PHYSICAL - {"area"}),
+    (expression(rf"(?:面积|占地){_REACHES}"), _PHYSICAL - {"area"}),
     (
-        re.compile(rf"(?:行程|里程|全长|总长|长度|宽度|高度|距离){_REACHES}"),
+        expression(rf"(?:行程|里程|全长|总长|长度|宽度|高度|距离){_REACHES}"),
         (_PHYSICAL | _COUNTS) - {"length"},
     ),
-    (re.compile(rf"(?:时长|总时数){_REACHES}"), _PHYSICAL | _COUNTS),
-    (re.compile(rf"(?:重量|总重|净重){_REACHES}"), _PHYSICAL - {"weight"}),
-    (re.compile(rf"(?:容量|容积|库容){_REACHES}"), frozenset({"area", "length"})),
-    (re.compile(rf"(?:经费|资金|投资额|金额){_REACHES}"), _PHYSICAL | {"person_times", "events"}),
-    (re.compile(r"(?:率|占比|比例)(?:达到|达|为|约)*$"), frozenset({"points"})),
-    (re.compile(rf"(?:点击量|阅读量|播放量|浏览量){_REACHES}"), _PHYSICAL | {"money"}),
+    (expression(rf"(?:时长|总时数){_REACHES}"), _PHYSICAL | _COUNTS),
+    (expression(rf"(?:重量|总重|净重){_REACHES}"), _PHYSICAL - {"weight"}),
+    (expression(rf"(?:容量|容积|库容){_REACHES}"), frozenset({"area", "length"})),
+    (expression(rf"(?:经费|资金|投资额|金额){_REACHES}"), _PHYSICAL | {"person_times", "events"}),
+    (expression(r"(?:率|占比|比例)(?:达到|达|为|约)*$"), frozenset({"points"})),
+    (expression(rf"(?:点击量|阅读量|播放量|浏览量){_REACHES}"), _PHYSICAL | {"money"}),
     (
-        re.compile(rf"(?:发表|撰写|录用|收到)[^，。；、0-9]{{0,6}}(?:论文|文章|稿件){_REACHES}"),
+        expression(rf"(?:发表|撰写|录用|收到)[^，。；、0-9]{{0,6}}(?:论文|文章|稿件){_REACHES}"),
         _PHYSICAL | _COUNTS,
     ),
     (
-        re.compile(rf"(?:制作|拍摄|录制)[^，。；、0-9]{{0,6}}视频{_REACHES}"),
+        expression(rf"(?:制作|拍摄|录制)[^，。；、0-9]{{0,6}}视频{_REACHES}"),
         _PHYSICAL | {"people", "person_times"},
     ),
 )
 """The end of what is counted, and the dimensions it cannot be counted in."""
-_TAKES_PART = re.compile(
+_TAKES_PART = expression(
     r"培训|参加|参与|服务|邀请|组织|出动|接待|受益|慰问|走访|听|学习|观看|谈话|调训|开展|轮训|参训|选派|派出|参观|"
     r"覆盖|惠及|宣讲|授课|讲座|活动|咨询|诊疗|义诊|研讨|调研|考察|交流|外出|提醒|约谈|表彰|奖励|推荐|评选|举荐|参会|出席|到会|列席|投入|"
     r"指导|教育|疗养|体检|帮扶|动员|发动|联系|接诊|签到|考核|检查|获奖|荣获|获得|输送|累计|借阅|访问|到访|来访|出差|资助|下派|下沉"
 )
-_TITLE = re.compile(r"(?:咨询|指导|培训|服务|讲座|活动|宣讲|教育|交流|研讨|听)(?=[师员队团站])")
-_ON_STRENGTH = re.compile(
+_TITLE = expression(r"(?:咨询|指导|培训|服务|讲座|活动|宣讲|教育|交流|研讨|听)(?=[师员队团站])")
+_ON_STRENGTH = expression(
     r"(?:现有|现共有|拥有|共有|配备|配有|设有|在册|在岗|聘请|聘任)[^，。；、0-9]{0,10}(?:[师员家长者工士手]|骨干|人才|顾问|干部)(?:共|共有)?$"
     r"|(?:班子|理事会|领导小组|委员会|专班)成员(?:共|共有)?$"
 )

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount, short
 from taizhang.engines.checking.changes import is_from_to
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _EARLIER = r"(?:去年|上年|上届|上一年|上一届|前年|上期|原来|年初|上半年|上季度|[一二两三四五六七八九十]年前|20[0-9]{2}年)"
 _IS = r"(?:约|已|正好|即)?(?:是|为|相当于|达到?)"
-_OF = re.compile(rf"{_IS}[^，。；0-9]{{1,12}}$|{_IS}{_EARLIER}[^，。；]{{0,8}}?$")
-_IS_OF = re.compile(
+_OF = expression(rf"{_IS}[^，。；0-9]{{1,12}}$|{_IS}{_EARLIER}[^，。；]{{0,8}}?$")
+_IS_OF = expression(
     rf"(?:^|[，、])[^，、]{{0,8}}?{_IS}(?P<then>{_EARLIER})[^，。；0-9]{{0,6}}的(?:近|约)?$"
 )
-_NOW = re.compile(r"^，(?:总数)?(?:达到|达)$")
-_DOUBLED = re.compile(r"^[，、][^，。；]{0,4}翻(?:了)?(?P<times>[一两二三四]?)番")
-_OLD_BEHIND = re.compile(rf"番[，（]{_EARLIER}(?:同期)?(?:为|是|仅为|仅)?$")
-_OLD_BEFORE = re.compile(rf"{_EARLIER}[^，。；]{{0,8}}$")
+_NOW = expression(r"^，(?:总数)?(?:达到|达)$")
+_DOUBLED = expression(r"^[，、][^，。；]{0,4}翻(?:了)?(?P<times>[一两二三四]?)番")
+_OLD_BEHIND = expression(rf"番[，（]{_EARLIER}(?:同期)?(?:为|是|仅为|仅)?$")
+_OLD_BEFORE = expression(rf"{_EARLIER}[^，。；]{{0,8}}$")
 _DOUBLINGS = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4}
 _LEAST, _MOST = Decimal("0.9"), Decimal("1.15")
-_HALF_OF = re.compile(
+_HALF_OF = expression(
     r"(?:(?P<less>不到|不足)|(?P<more>超过)|是|为|占|达到?|相当于|只有|仅)[^，。；]{0,14}$"
 )
 _HALF, _ABOUT = Decimal("0.5"), Decimal("0.06")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.times import Moment
 from taizhang.engines.checking.types import Issue, Span
 
@@ -76,24 +77,24 @@ _DAYS = {
     "科普日": _Day(9),
     "科技活动周": _Day(5),
 }
-_NAME = re.compile("|".join(sorted(_DAYS, key=len, reverse=True)))
-_BEFORE_NAME = re.compile(
+_NAME = expression("|".join(sorted(_DAYS, key=len, reverse=True)))
+_BEFORE_NAME = expression(
     r"(?:第(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})个)?[“\"]?(?:全国|世界|国际|全民|中国|国家)?[“\"]?$"
 )
 _LONGEST_BEFORE = 10
-_RIGHT_BESIDE = re.compile(
+_RIGHT_BESIDE = expression(
     r"(?:[（(](?:星期|周|礼拜).[）)])?(?P<apart>[，,])?(?:[（(]|是|为|的|在|即|恰逢|适逢|正值|时值)?(?:我国|我市|我县)?"
 )
-_ON_THE_DAY = re.compile(r"[”\"]?(?:(?:主题|主场|宣传)?活动)?(?:当[天日]|期间|假期)")
-_FOR_THE_DAY = re.compile(r"[”\"]?(?:到来|来临)?之际|[”\"]?(?:到来|来临)")
-_ITSELF = re.compile(r"[”\"]?(?:主题|主场|活动|[，。、）(（]|$|举[办行]|开展|组织)")
-_BEGIN = re.compile(
+_ON_THE_DAY = expression(r"[”\"]?(?:(?:主题|主场|宣传)?活动)?(?:当[天日]|期间|假期)")
+_FOR_THE_DAY = expression(r"[”\"]?(?:到来|来临)?之际|[”\"]?(?:到来|来临)")
+_ITSELF = expression(r"[”\"]?(?:主题|主场|活动|[，。、）(（]|$|举[办行]|开展|组织)")
+_BEGIN = expression(
     r"启动|筹备|预热|前夕|前后|推迟|提前|补|延期|改期|预备|动员|倒计时|系列|部署|迎接|迎|谋划|方案"
 )
-_YEAR_OF = re.compile(r"度?[^，。；、0-9于在]{0,12}")
+_YEAR_OF = expression(r"度?[^，。；、0-9于在]{0,12}")
 _MOVED = frozenset({2020})
 """In this year much was moved to other days."""
-_SAME_CLAUSE = re.compile(r"[^。；\n0-9]{0,30}?")
+_SAME_CLAUSE = expression(r"[^。；\n0-9]{0,30}?")
 _WEEK, _FORTNIGHT = 7, 15
 _LISTS = frozenset({"、", "和", "及"})
 _WORDS_BEFORE = 60

@@ -8,24 +8,25 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.times import Moment
 from taizhang.engines.checking.types import Issue, Span
 
 _FIRST_YEARS = {"十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026}
-_WHICH = re.compile(
+_WHICH = expression(
     r"(?:今年|(?P<year>(?:19|20)[0-9]{2})年)是[^，。；\n]{0,4}“?(?P<plan>十[一二三四五])五”?(?:规划|时期)?的?(?P<which>开局|起步|收官|决胜)之年"
 )
-_SPAN = re.compile(
+_SPAN = expression(
     r"“?(?P<plan>十[一二三四五])五”?(?:时期|期间|以来|规划期?)?[（(，]?(?P<from>(?:19|20)[0-9]{2})年?\s?(?:[-—–~～至到]{1,2})\s?(?P<to>(?:19|20)[0-9]{2})年"
 )
-_SCHOOL_YEAR = re.compile(
+_SCHOOL_YEAR = expression(
     r"(?P<from>(?:19|20)[0-9]{2})(?:年?\s?[-—–~～至/]{1,2}\s?)(?P<to>(?:19|20)[0-9]{2})学?年?(?<=学年)度?"
     r"(?P<term>秋季|春季|第一|第二|上|下)?(?:学期)?"
 )
-_TERM = re.compile(r"(?P<year>(?:19|20)[0-9]{2})年(?P<term>[秋春])季?学期")
+_TERM = expression(r"(?P<year>(?:19|20)[0-9]{2})年(?P<term>[秋春])季?学期")
 _AUTUMN = frozenset({"秋季", "第一", "上"})
 _NEAR = 30
-_SAME = re.compile(r"[^。；\n]{0,16}")
+_SAME = expression(r"[^。；\n]{0,16}")
 
 
 def check(context: Context) -> Iterator[Issue]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.sections import Mark
 from taizhang.engines.checking.types import Issue, Span
 
 _HAN = "零一二三四五六七八九十"
 _FURTHEST = 2  # a number further on is no next part but something else that looks like a mark
 
-_DIGIT_MARK = re.compile(r"(?<=[，。；：\n])(?P<number>[1-9])是(?!否|个)")
-_POINT = re.compile(rf"(?P<stop>\A|[，。；：\n])(?P<mark>(?P<number>[{_HAN[1:]}])是(?!否))")
+_DIGIT_MARK = expression(r"(?<=[，。；：\n])(?P<number>[1-9])是(?!否|个)")
+_POINT = expression(rf"(?P<stop>\A|[，。；：\n])(?P<mark>(?P<number>[{_HAN[1:]}])是(?!否))")
 
 
 def check(context: Context) -> Iterator[Issue]:
@@ -103,7 +103,7 @@ def _between(context: Context, earlier: Mark, mark: Mark, missing: int) -> bool:
     tail = {0: "、", 1: "[）)]", 2: "[.．、]", 3: "[）)]", 4: "是"}[mark.level]
     digits = "" if word.isascii() else str(_number(word))
     words = f"(?:{word}|{digits}){tail}" if digits and mark.level == 4 else f"{word}{tail}"
-    return bool(re.compile(words).search(context.plain, earlier.end, mark.start))
+    return bool(expression(words).search(context.plain, earlier.end, mark.start))
 
 
 def _at_line(context: Context, *marks: Mark) -> bool:

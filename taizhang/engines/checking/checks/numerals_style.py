@@ -10,25 +10,26 @@ import re
 from collections.abc import Iterator, Mapping
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
 _UNITS = "[个名场次家项期人篇份天户所处件条位支批]"
 _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,4})?"
-_RANGE = re.compile(
+_RANGE = expression(
     rf"(?<![0-9A-Za-z.\-—–~～/第年月])(?P<low>{_NUMBER})(?P<dash>[-—–~～－]{{1,2}}|[至到])(?P<high>{_NUMBER})(?P<unit>[%％万亿])"
 )
-_PLAIN_UNIT = re.compile("元")
-_MIXED_UNITS = re.compile(
+_PLAIN_UNIT = expression("元")
+_MIXED_UNITS = expression(
     rf"(?<![一二三四五六七八九十百千第])[二三四五六七八九]?十[1-9](?={_UNITS})"
     r"|(?<![0-9.])[0-9]{1,4}(?:亿[0-9]{1,4}千|万[0-9][千百]|千[0-9]百)(?:[0-9]百)?(?:万)?(?![0-9米克瓦伏])"
 )
-_NEIGHBOURS = re.compile(
+_NEIGHBOURS = expression(
     rf"(?<=[^\n。；：、，第十百千万初高大0-9一二三四五六七八九 　（(])(?P<first>[二三四五六七八]|[2-8])、(?P<second>[三四五六七八九]|[3-9])(?=[百千万]?{_UNITS})"
 )
 _DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")}
-_BETWEEN = re.compile(r"[^，。；、\n]{0,10}、[^，。；、\n]{0,12}\Z")
-_HAN_NUMBER = re.compile(r"[一二三四五六七八九十百千零〇两]+(?=[^\W\d_])")
-_CLOSED = re.compile(r"分别|各|依次|第")
+_BETWEEN = expression(r"[^，。；、\n]{0,10}、[^，。；、\n]{0,12}\Z")
+_HAN_NUMBER = expression(r"[一二三四五六七八九十百千零〇两]+(?=[^\W\d_])")
+_CLOSED = expression(r"分别|各|依次|第")
 
 
 def check(context: Context) -> Iterator[Issue]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Quantity
 
-_AMONG = re.compile(r"^(?:[，。；]?\s*(?:其中|分别为|分别是|包括)|[：（])")
-_OPEN_END = re.compile(r"等[。，；）]|主要|同时|部分")
+_AMONG = expression(r"^(?:[，。；]?\s*(?:其中|分别为|分别是|包括)|[：（])")
+_OPEN_END = expression(r"等[。，；）]|主要|同时|部分")
 _MOST = 40
 _FEWEST = 3
 _NEAR = Decimal("0.13")

@@ -8,39 +8,40 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.passages import PLAN_HEADING, around
 from taizhang.engines.checking.times import Moment
 from taizhang.engines.checking.types import Issue, Span
 
 _HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
 _QUARTERS = {word: (3 * n + 1, 3 * n + 3) for n, word in enumerate("一二三四")}
-_PART = re.compile(r"上半年|下半年|第?(?<![一二三四])[一二三四]季度")
-_TITLE_PART = re.compile(
+_PART = expression(r"上半年|下半年|第?(?<![一二三四])[一二三四]季度")
+_TITLE_PART = expression(
     r"(?:19|20)[0-9]{2}年(?:度)?(?P<part>上半年|下半年|第?[一二三四]季度)[^\n。]{0,20}(?:总结|报告|汇报|情况|小结)"
 )
-_TITLE_MONTHS = re.compile(
+_TITLE_MONTHS = expression(
     r"(?:(?:19|20)[0-9]{2}年|(?<=将)|(?<=就))(?P<part>1\s?月?\s?(?:至|[-—–~～]{1,2})\s?(?P<last>[0-9]{1,2})月)[^\n。]{0,20}(?:总结|报告|汇报|情况|小结)"
 )
 _BEGINS = frozenset("\n。；：、 　")
-_OWN_YEAR = re.compile(r"(?:今年|本年|去年|上年|[0-9]{4}年)的?$")
-_AT_ONCE = re.compile(r"[（(，：]?即?")
-_SETS_TIME = re.compile(r"以来|，|[^，]{0,8}$|重点")
-_TOPIC = re.compile(r"[^0-9。；\n]{0,40}")
-_NEXT_SENTENCE = re.compile(r"[^0-9。；\n]{0,30}。[ 　]*")
-_COMPARES = re.compile(
+_OWN_YEAR = expression(r"(?:今年|本年|去年|上年|[0-9]{4}年)的?$")
+_AT_ONCE = expression(r"[（(，：]?即?")
+_SETS_TIME = expression(r"以来|，|[^，]{0,8}$|重点")
+_TOPIC = expression(r"[^0-9。；\n]{0,40}")
+_NEXT_SENTENCE = expression(r"[^0-9。；\n]{0,30}。[ 　]*")
+_COMPARES = expression(
     r"比|较|同期|去年|上年|前年|明年|另|以来(?!，)|春节|往年|计划|将|拟|筹|预计|力争|不含|除"
 )
-_WILL = re.compile(
+_WILL = expression(
     r"将|拟|计划|预计|力争|准备|筹备|争取|确保|届时|打算|明年|目标|谋划|下一?步|下半年|年底前|月底前|启动.{0,6}申报"
 )
-_ATTRIBUTE = re.compile(r"[^，。；\n]{0,12}的")
-_BEFORE_HELD = re.compile(
+_ATTRIBUTE = expression(r"[^，。；\n]{0,12}的")
+_BEFORE_HELD = expression(
     r"(?:[^，。；]{0,10}[于在]|其中：?|[0-9一二三四五六七八九十是、.．（）() 　]{0,5})?"
 )
-_SUMS_UP = re.compile(r"总结|小结|汇报|半年|季度|分析|统计")
-_UNTIL = re.compile(r"截[至止](?:今年|目前)?$")
-_DEADLINE = re.compile(r"前|之前|以前|起")
-_OTHER_YEAR = re.compile(r"去年|上年|前年|同期|明年|(?:19|20)[0-9]{2}年|比|较|以来")
+_SUMS_UP = expression(r"总结|小结|汇报|半年|季度|分析|统计")
+_UNTIL = expression(r"截[至止](?:今年|目前)?$")
+_DEADLINE = expression(r"前|之前|以前|起")
+_OTHER_YEAR = expression(r"去年|上年|前年|同期|明年|(?:19|20)[0-9]{2}年|比|较|以来")
 
 
 class _Told(NamedTuple):

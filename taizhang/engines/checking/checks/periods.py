@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,40 +11,41 @@ from typing import NamedTuple
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.durations import Duration, days_between, durations
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.times import Moment, precedes
 from taizhang.engines.checking.types import Issue, Severity, Span
 
-_OPENS = re.compile(
+_OPENS = expression(
     r"[^，。；]{0,6}?(?:启动|开[始幕营班展课学工讲赛播]|动工|破土|进[村驻场]|出发|启程|报到|开启|开放|拉开|起|闭馆|部署|布展|上线|征集)"
 )
-_CLOSES = re.compile(
+_CLOSES = expression(
     r"[^，。；]{0,6}?(?:结束|闭幕|结业|结课|闭营|撤展|收官|落幕|落下帷幕|返回|返程|截止|关闭|完[工成]|竣工|验收|期满|届满|命名|下线|重新开放|收尾|终止|圆满)"
 )
-_FROM = re.compile(r"[自从由](?:.{0,6}的)?$")
-_UNTIL = re.compile(r"(?:至|到|截[至止]|持续到|延续到|延续至)$")
-_LINKS = re.compile(r"(?:并?于|直?至|到|持续[到至]|延续[到至]|共)?")
-_EVERY = re.compile(r"每[年月季个周]?$")
-_APART = re.compile(
+_FROM = expression(r"[自从由](?:.{0,6}的)?$")
+_UNTIL = expression(r"(?:至|到|截[至止]|持续到|延续到|延续至)$")
+_LINKS = expression(r"(?:并?于|直?至|到|持续[到至]|延续[到至]|共)?")
+_EVERY = expression(r"每[年月季个周]?$")
+_APART = expression(
     r"期间|[中内]，|其中|分|每|轮|先后|各|次|期[，；]|全年|累计|今年|人均|平均|此前|以上|另"
 )
-_ELSEWHERE = re.compile(
+_ELSEWHERE = expression(
     r"全年|累计|今年|人均|平均|此前|每|各|其中|前身|近|第.?届|[0-9一二三四五六七八九十两][期轮批]|分"
 )
-_AT_ONCE = re.compile(r"[\u4e00-\u9fff]{0,4}[，（]?(?:共|总共|前后|整个[\u4e00-\u9fff]{2,6})?")
-_LEADS_TO_DATES = re.compile(r"[（(，]|的[^，。；]{1,14}[于在]|[^，。；]{0,8}[，][^，。；]{0,6}")
+_AT_ONCE = expression(r"[\u4e00-\u9fff]{0,4}[，（]?(?:共|总共|前后|整个[\u4e00-\u9fff]{2,6})?")
+_LEADS_TO_DATES = expression(r"[（(，]|的[^，。；]{1,14}[于在]|[^，。；]{0,8}[，][^，。；]{0,6}")
 _LISTS = frozenset("、和及")
 _LONGEST = 31
-_SEGMENT_END = re.compile(r"[。；\n]")
+_SEGMENT_END = expression(r"[。；\n]")
 _start = attrgetter("start")
 _AHEAD = 16
 _BEHIND = 44
-_TERM = re.compile(
+_TERM = expression(
     r"(?:任期|质保期?|保修期|有效期|合同期|聘期|服务期)[^，。；0-9]{0,4}?(?P<many>[0-9]{1,2}|[一二两三四五六七八九十])年"
 )
-_BEGINS_TERM = re.compile(r"换届|产生|选举|当选|成立|验收|交付|签订|聘|生效")
-_ENDS_TERM = re.compile(r"届满|期满|到期|止|任期届|满")
-_TERM_BEFORE = re.compile(r"(?:任期|质保期|保修期|有效期|合同期|聘期|服务期)?[^，。；]{0,4}至$")
+_BEGINS_TERM = expression(r"换届|产生|选举|当选|成立|验收|交付|签订|聘|生效")
+_ENDS_TERM = expression(r"届满|期满|到期|止|任期届|满")
+_TERM_BEFORE = expression(r"(?:任期|质保期|保修期|有效期|合同期|聘期|服务期)?[^，。；]{0,4}至$")
 _TERM_NEAR = 80
 _TERM_SLACK = 100
 _DAYS_OF_MONTH = 30.4

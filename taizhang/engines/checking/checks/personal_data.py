@@ -6,20 +6,20 @@ What is found is never put into the parameters whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Span
 
-_LONG = re.compile(r"(?<![0-9A-Za-z.\-])[0-9]{11,19}[Xx]?(?![0-9A-Za-z.])")
-_IDENTITY = re.compile(
+_LONG = expression(r"(?<![0-9A-Za-z.\-])[0-9]{11,19}[Xx]?(?![0-9A-Za-z.])")
+_IDENTITY = expression(
     r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
 )
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_SAID = re.compile(r"身份证|证件号|公民身份")
-_CARD_SAID = re.compile(r"卡号|银行卡|账号|帐号|账户|开户")
-_COUNTED = re.compile(r"[ ]?[元人次个万份名册件]")
+_MOBILE = expression(r"1[3-9][0-9]{9}")
+_SAID = expression(r"身份证|证件号|公民身份")
+_CARD_SAID = expression(r"卡号|银行卡|账号|帐号|账户|开户")
+_COUNTED = expression(r"[ ]?[元人次个万份名册件]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Span
 
-_HALF = re.compile(
+_HALF = expression(
     r"[,;:!?](?<=[\u4e00-\u9fff”》）].)(?=[\u4e00-\u9fff0-9“《（])"
     r"|[,;](?<=[0-9%].)(?=[\u4e00-\u9fff])"
     r"|[.;](?<=[\u4e00-\u9fff”》）].)(?=[\u4e00-\u9fff]|[ \u3000\r]{0,3}(?:\n|\Z))"
 )
-_DOUBLED = re.compile(r"[，、；：]{2,}|。{2}(?!。)|[，、；]。|。[，、；]")
+_DOUBLED = expression(r"[，、；：]{2,}|。{2}(?!。)|[，、；]。|。[，、；]")
 _FULL = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", ".": "。"}
-_PAIRED = re.compile(r"[“”《》（）()【】〔〕\n]")
+_PAIRED = expression(r"[“”《》（）()【】〔〕\n]")
 _CLOSERS = {"”": "“", "》": "《", "）": "（", ")": "（", "】": "【", "〕": "〔"}
-_ENUMERATES = re.compile(
+_ENUMERATES = expression(
     r"(?:^|[\n。；：，、 \u3000\t])[ \u3000]*[0-9a-zA-Z一二三四五六七八九十①-⑨]{1,3}\Z"
 )
 _LINES_OF_A_QUOTATION = 30

@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.mentions import is_of_another_year, pairs_of
 from taizhang.engines.checking.types import Issue, Number, Span
 
-_RANK = re.compile(
+_RANK = expression(
     r"(?:居|列|位于|排名?|名列|升[到至]|降[到至]|跃居|跃升至)[^，。；\n0-9第由从]{0,14}"
     r"(?P<rank>第(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})[位名])"
 )
-_CIRCLE = re.compile(r"全[国省市县区旗州盟]")
+_CIRCLE = expression(r"全[国省市县区旗州盟]")
 _LEAD, _WORDS, _MOST = 50, 4, 24
 _BEFORE = 12
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.types import Issue, Quantity
 
 _POINTS_BACK = ("的", "这", "上述", "以上", "该")
-_ALL_OF_THEM = re.compile(r"[\u4e00-\u9fff]{2,6}(?:全部|均|已全部|都)")
-_REST = re.compile(r"(?:余下|其余|剩余|剩下|其他|另外|新增|其中)的$")
+_ALL_OF_THEM = expression(r"[\u4e00-\u9fff]{2,6}(?:全部|均|已全部|都)")
+_REST = expression(r"(?:余下|其余|剩余|剩下|其他|另外|新增|其中)的$")
 _CLOSE = Decimal("0.2")
 
 

@@ -12,21 +12,22 @@ from itertools import pairwise
 
 from taizhang.engines.checking.adding import addable, amount, mismatch
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Quantity
 
-_SIGNS = re.compile(r"[，、；：（）。！？\n]")
-_DONE = re.compile(
+_SIGNS = expression(r"[，、；：（）。！？\n]")
+_DONE = expression(
     r"已(?!有序)|完成|执行|支出|使用|拨付|支付|缴回|收回|回收|整改|办结|答复|解决|销号|验收|培训|建成|发放|到位"
 )
-_LEFT = re.compile(
+_LEFT = expression(
     r"(?:剩余|剩下|余下|尚余|尚剩|还剩|还差|尚差|尚缺|结余|结转下年|结转至?下?一?年?|未完成|未整改|未办结|未回收|未收回|未使用|未支出|未执行|未拨付|未发放|未培训|未建成?)"
     r"[^，、；：（）。0-9]{0,6}$"
 )
-_LEFT_PERHAPS = re.compile(r"(?:其余|还有|尚有|仍有|另有)[^，、；：（）。0-9]{0,4}$")
-_UNDONE = re.compile(
+_LEFT_PERHAPS = expression(r"(?:其余|还有|尚有|仍有|另有)[^，、；：（）。0-9]{0,4}$")
+_UNDONE = expression(
     r"^(?:问题|任务|事项|项目|活动|隐患|指标)?(?:[均都])?(?:尚未|正在|未|没有|待|需|在建|在研|已于|将于|列入|按时限|按计划|已明确|已列|已制定|继续|限期|力争|确保|持续)|^[，。；]"
 )
-_ELSE = re.compile(
+_ELSE = expression(
     r"收入|上年|往年|年初结|期初|累计结余|滚存|上缴|缴税|提取|弥补|新增|新发现|其他收入|追加|调剂"
 )
 _FURTHEST = 70

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Span
 
-_RESIDUE = re.compile(
+_RESIDUE = expression(
     r"\[bookmark: ?[A-Za-z0-9_]{1,60}\]"
     r"|错误[!！] ?(?:未找到引用源|未定义书签|未指定书签|超链接引用无效|文档中没有指定样式的文字)[。.]?"
     r"|Error! (?:Bookmark not defined|Reference source not found)\.?"

@@ -7,7 +7,6 @@ and passages of the tests and rounded to halves; from a threshold on it is a con
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -15,6 +14,7 @@ from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.intervals import apart
 from taizhang.engines.checking.likeness import likeness
 from taizhang.engines.checking.mentions import (
@@ -61,8 +61,8 @@ _MANY_NUMBERS = 5
 _FEW_DAYS = 9
 _PLACES = frozenset("家所处座")
 _TASKS = frozenset("项件")
-_LOWER = re.compile("乡镇|各[县区乡镇]|街道|社区|学校|分会")
-_PERIOD = re.compile(r"[为营会展工学]期|历时")
+_LOWER = expression("乡镇|各[县区乡镇]|街道|社区|学校|分会")
+_PERIOD = expression(r"[为营会展工学]期|历时")
 _LASTING = frozenset({"天", "小时", "学时", "课时"})
 
 

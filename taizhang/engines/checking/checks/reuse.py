@@ -6,12 +6,12 @@ were copied. A summary that repeats what it sums up is none.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.restating import name_before, name_behind
@@ -22,21 +22,21 @@ _MOST = 6
 """A number that stands in more places than this was not copied but is the text's theme."""
 _ALIKE = {"场次": "场", "次": "场", "期": "场", "人次": "人"}
 _LONGEST_HEADING = 30
-_NUMBERED = re.compile(r"[0-9]")
+_NUMBERED = expression(r"[0-9]")
 _ENOUGH = 4
 """Digits that numbers of two sentences must have in common to have been copied."""
-_AS_KNOWN = re.compile(r"(?:对|将|把|这|向|上述|该|介绍了?)$")
+_AS_KNOWN = expression(r"(?:对|将|把|这|向|上述|该|介绍了?)$")
 _DIGITS = 5
 """What the numbers of sentences in a row must have together to be no chance."""
-_ALL = re.compile(r"全年|全[省市县区]|累计|共(?!同)|总计|合计|上述|以上|这")
-_OCCASION = re.compile(
+_ALL = expression(r"全年|全[省市县区]|累计|共(?!同)|总计|合计|上述|以上|这")
+_OCCASION = expression(
     r"科普日|科技周|活动周|工作者日|三下乡|[\u4e00-\u9fff]{2}(?:大赛|竞赛)|宣传[周月]"
 )
-_MARKS = re.compile(
+_MARKS = expression(
     r"^\s*(?:（[一二三四五六七八九十]{1,2}）|[一二三四五六七八九十0-9]{1,2}[、.．]|[一二三四五六七八九十]是)"
 )
-_SIGNS = re.compile(r"[，。；、：（）()“”\s]")
-_SUMMARY = re.compile(
+_SIGNS = expression(r"[，。；、：（）()“”\s]")
+_SUMMARY = expression(
     r"同样|同等|此项|此次|该项|该活动|总之|综上|总的来看|总体|上述|以上|如前所述|前述|据统计|合计"
 )
 
@@ -240,7 +240,7 @@ def _name(context: Context, quantities: Sequence[Quantity], key: _Key) -> str:
     )
 
 
-_QUOTE = re.compile(r"“[^”\n]{2,20}”")
+_QUOTE = expression(r"“[^”\n]{2,20}”")
 
 
 def _named(context: Context, sentence: Sentence) -> frozenset[str]:

@@ -7,7 +7,6 @@ words surely mean. They are only called wrong where no other two numbers near by
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.changes import DOWN, UP
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import (
     before_in_sentence,
     is_exact,
@@ -29,29 +29,29 @@ from taizhang.engines.checking.fitting import (
 from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.wholes import is_added, lead_of, whole_of
 
-_CLAUSE = re.compile(r"[，、；。（\n]")
-_SIGNS = re.compile(r"[，、：（。；！？\n]")
+_CLAUSE = expression(r"[，、；。（\n]")
+_SIGNS = expression(r"[，、：（。；！？\n]")
 _REACHED = r"(?:已|仅|只)?(?:[提升降增][高升低加]?[到至]|高?达到?|为|是|有|约为?|近|在|超过)?$"
-_RATE = re.compile(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
-_OF_MONEY = re.compile(r"(?:资金|经费|支出|预算|投资)[^，。；、]{0,4}(?:进度|率)")
-_PART_OF = re.compile(
+_RATE = expression(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
+_OF_MONEY = expression(r"(?:资金|经费|支出|预算|投资)[^，。；、]{0,4}(?:进度|率)")
+_PART_OF = expression(
     r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
 )  # fmt: skip
-_ADJUSTED = re.compile(r"调[减增整]|追加|核[减增]|压减|收回")
-_EACH = re.compile("均|每")
-_SAVED = re.compile(r"节[资约]")
-_LIST_MARK = re.compile(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
-_OF_PLAN = re.compile(
+_ADJUSTED = expression(r"调[减增整]|追加|核[减增]|压减|收回")
+_EACH = expression("均|每")
+_SAVED = expression(r"节[资约]")
+_LIST_MARK = expression(r"^\s*(?:[0-9]{1,2}[.．]|（[0-9一二三四五六七八九十]+）)")
+_OF_PLAN = expression(
     r"^(?:完成|为|达到|占)(?:全年|年度|年初|既定)?(?:计划|目标|任务)(?:任务|数)?的$"
 )
-_OF_NAMED = re.compile(
+_OF_NAMED = expression(
     r"(?:占|覆盖|惠及|完成|达到|实现|为|是|恢复[到至]|相当于)了?(?:(?:19|20)[0-9]{2}年)?[^，。；0-9]{0,12}$"
 )
-_CHANGED = re.compile(rf"(?:{UP}|{DOWN})$")
-_BEHIND = re.compile(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9比较再多增]{0,8}$")
-_DONE = re.compile(r"完成|已|整改|办结|合格|实际|通过")
-_FAILED = re.compile(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|不满意")
+_CHANGED = expression(rf"(?:{UP}|{DOWN})$")
+_BEHIND = expression(r"^，(?:其中|已|共|现已|目前已|实际)?[^，。；、0-9比较再多增]{0,8}$")
+_DONE = expression(r"完成|已|整改|办结|合格|实际|通过")
+_FAILED = expression(r"损坏|故障|不合格|未|缺|不达标|逾期|退回|不满意")
 _FURTHEST = 30
 """A rate further off than this is of other numbers than the two before it."""
 _ONE_SIDED = frozenset({"over", "at_least", "less_than", "at_most"})

@@ -6,39 +6,40 @@ import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Span
 
 _OTHER_HALLS = frozenset({"流动", "乡镇", "社区", "校园", "数字", "中学"})
 _HALL = r"(?P<hall>新馆|科技馆|科普馆|博物馆|展览馆|体验馆|展厅|活动中心|科技中心)"
-_OPEN = re.compile(
+_OPEN = expression(
     _HALL
     + r"[^。；，、\n]{0,16}?(?<!未)(?<!待)(?:建成|迁入|迁至|落成|竣工|投入使用|投入运行|开馆|开放|接待)(?!后|前|率|条件|标准|准备)"
 )
-_UNOPENED = re.compile(
+_UNOPENED = expression(
     _HALL
     + r"[^。；，、\n]{0,10}?(?:仍|还在|尚|未|正在|在建|建设中|进行中|滞后|缓慢|施工)[^。；，、\n]{0,8}"
 )
-_UNDONE = re.compile(
+_UNDONE = expression(
     r"(?:建设|工程|装修|布展|施工|主体)[^，。；]{0,4}(?:仍|还|尚|未|正在|滞后|缓慢)|仍在建|尚未建成|未建成|未开馆|尚未开馆|尚未开放|"
     r"未对外开放|正在建设|在建|未投入使用|未竣工|未完工"
 )
-_CLOSED = re.compile(
+_CLOSED = expression(
     r"(?:(?P<many>[0-9]{1,3})[个项条])?(?:问题|任务)(?:(?P<told>[0-9]{1,3})[个项条]，)?[^，。；\n]{0,8}?(?:全部|均已|都已)(?:完成整改|整改完毕|整改到位|整改完成|整改|销号|办结|完成)"
 )
-_COUNTED = re.compile(r"(?:([0-9]{1,3})[个项条](?:问题|任务)|问题([0-9]{1,3})[个项条])")
-_UNCLOSED = re.compile(
+_COUNTED = expression(r"(?:([0-9]{1,3})[个项条](?:问题|任务)|问题([0-9]{1,3})[个项条])")
+_UNCLOSED = expression(
     r"(?:仍有|尚有|还有|，有)[0-9一二三四五六七八九十两]{1,3}[个项条](?:问题|任务|事项)?[^，。；\n]{0,6}(?:正在整改|尚未整改|未整改|未完成|整改不到位|未销号|未办结|尚未|没有完成)"
 )
-_ALL_HAVE = re.compile(
+_ALL_HAVE = expression(
     r"(?P<many>[0-9]{1,4})(?:个|所|家)(?P<who>乡镇|街道|村|社区|学校|行政村|县区|企业|中小学)(?:已)?(?:全部|均已|均|都)"
     r"(?P<verb>成立|建立|建成|设立|配备|完成|开通)(?:了)?(?P<what>[\u4e00-\u9fff]{2,6})"
 )
-_SOME_LACK = re.compile(
+_SOME_LACK = expression(
     r"(?P<many>[0-9]{1,4})(?:个|所|家)(?P<who>乡镇|街道|村|社区|学校|行政村|县区|企业|中小学)(?:仍|尚|还)?(?:未|没有)"
     r"(?P<verb>成立|建立|建成|设立|配备|完成|开通)(?P<what>[\u4e00-\u9fff]{2,6})"
 )
-_ELSEWHEN = re.compile(
+_ELSEWHEN = expression(
     r"计划|拟|将|力争|预计|筹|目标|去年|上年|曾|[一二三]期|乡镇|[0-9]座|建成后|新(?=科技馆|科普馆|博物馆)"
 )
 

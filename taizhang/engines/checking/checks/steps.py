@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.times import Moment, precedes
 from taizhang.engines.checking.types import Issue, Span
 
 _CHAINS = tuple(
     # Later steps first: 征稿结束 is one of them, 征稿 alone is not.
-    re.compile("|".join(f"(?P<s{n}>{stages[n]})" for n in reversed(range(len(stages)))))
+    expression("|".join(f"(?P<s{n}>{stages[n]})" for n in reversed(range(len(stages)))))
     for stages in (
         (
             r"立项",
@@ -48,28 +49,28 @@ _ASKS_BACK = frozenset({(6, 4), (7, 4), (5, 1), (5, 3), (7, 3), (3, 1)})
 """Later and earlier step of a selection that may be told in this order, the earlier one last."""
 _NEXT_STEPS = frozenset({(0, 1), (1, 2), (4, 6)})
 """Steps of a selection that follow each other so closely that sentences of their own tell of one matter."""
-_NO_SUBJECT = re.compile(r"(?:(?:招标|采购)公告)?于?")
-_ATTRIBUTE = re.compile(r"[^，。；]{0,6}的")
-_MAY_RETELL = re.compile(
+_NO_SUBJECT = expression(r"(?:(?:招标|采购)公告)?于?")
+_ATTRIBUTE = expression(r"[^，。；]{0,6}的")
+_MAY_RETELL = expression(
     r"此前|之前|在此|前期|早在|上届|上年|去年|往年|下[一届]|另|明年|第[一二三四五六七八九十0-9]+[批期轮]|二期|二次|再次|重新|补|预计|计划|将|拟[于在]|比|较|省级|市级|复审|同时"
 )
-_TOPIC = re.compile(
+_TOPIC = expression(
     r"“[^”]{1,20}”?|《[^》]{1,30}》?|[\u4e00-\u9fff]{2}(?:大赛|竞赛|论坛|项目|工程|培训班|年会|征文|展览|职称|课题|基地|公园|改造|馆)"
 )
-_MEETING = re.compile(r"召开[^，。；]{0,16}会|推进会")
-_NOTICE = re.compile(r"动员|部署|(?:下发|印发)[^，。；]{0,8}通知")
-_AFTERWARDS = re.compile(r"(?:^|[。；\n])[ 　]*会后，")
-_HANDED_IN = re.compile(
+_MEETING = expression(r"召开[^，。；]{0,16}会|推进会")
+_NOTICE = expression(r"动员|部署|(?:下发|印发)[^，。；]{0,8}通知")
+_AFTERWARDS = expression(r"(?:^|[。；\n])[ 　]*会后，")
+_HANDED_IN = expression(
     r"(?:报送|上报|提交|递交|反馈)了?[^，。；]{0,4}(?:自查|方案|材料|报告|总结)?"
 )
-_SUMS_UP = re.compile(
+_SUMS_UP = expression(
     r"召开(?P<topic>[^，。；]{0,16}?)总结(?:表[彰扬]|大|交流|座谈)?(?:大?会|会议)"
 )
-_HELD = re.compile(r"[^，。；]{0,10}(?:开展|举行|举办|进行|启动|举行)")
+_HELD = expression(r"[^，。；]{0,10}(?:开展|举行|举办|进行|启动|举行)")
 _ADJACENT = 90
 _MARK = 8
 _FEWEST_IN_LIST = 4
-_LIST_STARTS = re.compile(r"(?:[0-9一二三四五六七八九十]{1,3}[、.．]|[●·•▲■\-—])?[ 　]*")
+_LIST_STARTS = expression(r"(?:[0-9一二三四五六七八九十]{1,3}[、.．]|[●·•▲■\-—])?[ 　]*")
 
 
 def check(context: Context) -> Iterator[Issue]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import measure
 from taizhang.engines.checking.types import Issue
 
 _CLAUSE = r"[^，。；：、0-9]{0,10}$"
 _STEPS = tuple(
-    (re.compile(rf"(?:{first}){_CLAUSE}"), re.compile(rf"(?:{second}){_CLAUSE}"))
+    (expression(rf"(?:{first}){_CLAUSE}"), expression(rf"(?:{second}){_CLAUSE}"))
     for first, second in (
         (r"发放(?:调查)?问卷|发出(?:调查)?问卷|问卷", r"回收|收回|有效"),
         (r"报名|申请", r"录取|入围|入选"),
@@ -31,10 +31,10 @@ _STEPS = tuple(
         (r"参加考试|参考", r"合格|通过"),
     )
 )
-_STEP_WORDS = re.compile(
+_STEP_WORDS = expression(
     "问卷|报名|申请|收到|征集|收集|应[到参出]|受理|接到|问题|隐患|申报|考试|参考"
 )
-_MORE = re.compile(r"含|上年|去年|往年|历年|结转|累计|遗留|制定|措施|另有|其中")
+_MORE = expression(r"含|上年|去年|往年|历年|结转|累计|遗留|制定|措施|另有|其中")
 _BETWEEN = 30
 
 

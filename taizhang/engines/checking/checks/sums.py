@@ -10,28 +10,29 @@ from itertools import pairwise
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, gathers, mismatch
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.families import family_of
 from taizhang.engines.checking.neighbours import measure
 from taizhang.engines.checking.types import Issue, Quantity
 
-_ALL_OF = re.compile(
+_ALL_OF = expression(
     r"[两二三四五六七八九十][类种项级支个场站地县校馆镇乡家所期届]|以上|上述|各类|合计|总计"
 )
-_SO_MANY = re.compile(
+_SO_MANY = expression(
     r"([两二三四五六七八九十]|[0-9]{1,2})[站地县校馆镇乡家所期届场类](?!级)[^，。；0-9]{0,8}$"
 )
 """五站观众4.98万人次: a total of as many as were told."""
-_SIDE = re.compile("收入|支出|结余")
-_COMPOSED = re.compile(r"(?:组成|构成)的?[^，。；、]{0,12}$")
-_RATE = re.compile(r"日均|月均|年均|人均|平均|每")
-_CLAUSE = re.compile("[，、；。：\n]")
-_ANY_KIND = re.compile(
+_SIDE = expression("收入|支出|结余")
+_COMPOSED = expression(r"(?:组成|构成)的?[^，。；、]{0,12}$")
+_RATE = expression(r"日均|月均|年均|人均|平均|每")
+_CLAUSE = expression("[，、；。：\n]")
+_ANY_KIND = expression(
     r"(?:[共合总]计|共|一共|总共|累计)(?:举办|开展|组织|发放|印发|印制|制作|捐赠)?(?:各类|各种|各式|科普|宣传)*"
     r"(?:活动|宣传品|资料|材料|读物|物资|用品)?$"
 )
-_OF_ALL_YEARS = re.compile(r"历年|历届|至今|以来|预计|力争|目标")
-_FLOWS = re.compile(r"退出|退会|注销|撤销|摘牌|减少|淘汰")
-_PART_OF_YEAR = re.compile("季度|[上下]半年")
+_OF_ALL_YEARS = expression(r"历年|历届|至今|以来|预计|力争|目标")
+_FLOWS = expression(r"退出|退会|注销|撤销|摘牌|减少|淘汰")
+_PART_OF_YEAR = expression("季度|[上下]半年")
 _RECENT = 8
 _LIST = 40
 """No list of parts is longer."""

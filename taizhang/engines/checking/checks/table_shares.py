@@ -7,7 +7,6 @@ is enough.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -15,12 +14,13 @@ from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount, mismatch
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import is_exact, looseness, ordered, rounded, share_fits
 from taizhang.engines.checking.grids import Grid, grids
 from taizhang.engines.checking.types import Issue, Quantity
 
-_SHARE_HEAD = re.compile(r"占比|比例|比重|占总|构成")
-_TOLD = re.compile(
+_SHARE_HEAD = expression(r"占比|比例|比重|占总|构成")
+_TOLD = expression(
     r"(?:^|[，。；、：]|其中|中)(?P<what>[\u4e00-\u9fffA-Za-z0-9“”]{2,16}?)(?:所占|占)"
     r"(?:全年|全部|全市|全县|全区|全省|全馆|总数|总量|总额|总人数|总体|比|合计|总)?[^，。；、0-9]{0,8}?(?:达到|达|为|约)?$"
 )

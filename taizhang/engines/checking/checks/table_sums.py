@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,14 +9,15 @@ from decimal import Decimal
 
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.grids import SUBTOTAL_ROW, TOTAL_ROW, Grid, grids
 from taizhang.engines.checking.types import Issue, Quantity
 
 _LEAD = 14
-_LISTS = re.compile(r"分布|如下|见表|表[0-9一二三四]|构成|明细|列[出于]")
-_ALL = re.compile(r"全[省市县区旗州盟校馆年]|合计|总计|共")
-_STANDS = re.compile(r"(?:现|共|已)有|全[省市县区旗州盟]")
-_MEAN = re.compile(r"平均|均(?:$|[（(])")
+_LISTS = expression(r"分布|如下|见表|表[0-9一二三四]|构成|明细|列[出于]")
+_ALL = expression(r"全[省市县区旗州盟校馆年]|合计|总计|共")
+_STANDS = expression(r"(?:现|共|已)有|全[省市县区旗州盟]")
+_MEAN = expression(r"平均|均(?:$|[（(])")
 _FEW = 4
 _NEAR = Decimal("0.13")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.types import Issue, Severity, Span
 
 _RULES: tuple[tuple[str, Severity, str], ...] = (
@@ -42,7 +42,7 @@ _FOUND_BY = {
     "absolute": ("死角",),
 }
 """Words without which a rule finds nothing: looking for them is quick."""
-_PATTERNS = {name: re.compile(pattern) for name, _severity, pattern in _RULES}
+_PATTERNS = {name: expression(pattern) for name, _severity, pattern in _RULES}
 _SEVERITY = {name: severity for name, severity, _pattern in _RULES}
 
 

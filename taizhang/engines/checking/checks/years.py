@@ -6,80 +6,81 @@ import re
 from collections.abc import Iterator, Mapping
 
 from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.passages import PLAN_HEADING, around, is_planned
 from taizhang.engines.checking.types import Issue, Span
 
-_CUT = re.compile(r"(?P<year>[0-9]{2})年")
+_CUT = expression(r"(?P<year>[0-9]{2})年")
 _CUT_STANDS_BEHIND = frozenset("\n，。；：、（(“ 　在自从于至到")
-_CUT_NEXT = re.compile(r"[，,工度全上下计初底末重]|以来|[0-9]{1,2}月|[—\-–至]|科|学")
-_CUT_SINCE = re.compile(r"(?!来|前|间|里|后|内|的|多|余|级|代|如一日|历|.龄|经)")
-_CUT_DID = re.compile(
+_CUT_NEXT = expression(r"[，,工度全上下计初底末重]|以来|[0-9]{1,2}月|[—\-–至]|科|学")
+_CUT_SINCE = expression(r"(?!来|前|间|里|后|内|的|多|余|级|代|如一日|历|.龄|经)")
+_CUT_DID = expression(
     r"(?:[共县市区]|累计|安排|开展|举办|组织|完成|新增|实现|召开|承办|争取|投入|培训|我[会馆局])"
 )
-_THAN_NEXT = re.compile(r"增|同期|相比|的|底|末|下降|提|减")
-_CUT_HAN = re.compile(
+_THAN_NEXT = expression(r"增|同期|相比|的|底|末|下降|提|减")
+_CUT_HAN = expression(
     r"二(?P<digit>[〇零一二三四五六])年(?=全年|度|工作|[上下]半年|以来|[一二三四五六七八九十]{1,2}月)"
 )
-_COMING = re.compile(
+_COMING = expression(
     r"(?:即将|将于|将在|拟于|拟在|计划于|计划在|定于|预计于|预计在|准备于|力争于|力争在|力争|确保)[^，。；\n0-9]{0,8}"
     r"((?:19|20)[0-9]{2})年(?!以来|以后|起|度?工作总结)"
 )
-_HELD_LATER = re.compile(
+_HELD_LATER = expression(
     r"(?<![0-9])((?:19|20)[0-9]{2})年[^，。；\n]{0,12}?(?:成功举办了|举办了|召开了|开展了|组织了|完成了|已完成|已建成|已开展|已举办)"
 )
-_TITLE = re.compile(
+_TITLE = expression(
     r"((?:19|20)[0-9]{2})年(?P<words>[^\n。，]{0,24}(?:总结|情况|报告|汇报|通报|述职|要情|小结|说明)[^\n。，]{0,12})$",
     re.M,
 )
-_OPENING = re.compile(r"(?:^|\n)[ 　]*((?:19|20)[0-9]{2})年(?:以来)?，")
-_LEFT_OVER = re.compile(
+_OPENING = expression(r"(?:^|\n)[ 　]*((?:19|20)[0-9]{2})年(?:以来)?，")
+_LEFT_OVER = expression(
     r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|全年|(?:全国)?科普日(?:期间)?|(?:全国)?科技(?:活动)?周(?:期间)?)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动|拉开帷幕|拉开序幕|开幕)"
 )
-_WHOLE_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年1月1日至(?:\1年)?12月31日")
-_FULL_DAY = re.compile(
+_WHOLE_YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})年1月1日至(?:\1年)?12月31日")
+_FULL_DAY = expression(
     r"(?:(?<=[\n。；])|(?<=[\n。；][ 　]))[ 　]*((?:19|20)[0-9]{2})年[0-9]{1,2}月[0-9]{1,2}日，?[^，。；\n]{0,12}?(?:召开|举办|组织|开展|举行)"
     r"(?![^。\n]*(?:代表大会|成立|揭牌|奠基))"
 )
-_RETOLD = re.compile(
+_RETOLD = expression(
     r"(?:现将|现就)((?:19|20)[0-9]{2})年(?:度)?[^。，\n]{0,12}(?:汇报|总结|报告|通报|说明|述职)如下"
     r"|(?:^|\n)[ 　]*(?:[一二三四五六七八九十]{1,2}、)((?:19|20)[0-9]{2})年(?:度)?(?:主要)?工作(?:回顾|总结|情况|开展情况|完成情况|成效)(?=[ 　。]*(?:\n|$))"
     r"|\n[ 　]*((?:19|20)[0-9]{2})年[0-9]{1,2}月[0-9]{1,2}日\s*\Z"
 )
-_LATER_DAY = re.compile(
+_LATER_DAY = expression(
     r"(?<![0-9])((?:19|20)[0-9]{2})年[0-9]{1,2}月(?:[0-9]{1,2}日)?，?[^，。；\n]{0,10}?(?:举办|召开|开展|组织|举行|完成)"
 )
-_EVALUATES = re.compile("自评|评价|审计|考核|核查|验收|决算|整改|绩效")
-_LOOKS_BACK = re.compile(r"(?:回顾|即将过去的|过去的|总之，|综上，)((?:19|20)[0-9]{2})年")
-_LOOKS_AHEAD = re.compile(r"(?:展望|迎接|即将到来的)((?:19|20)[0-9]{2})年")
-_UNTIL = re.compile(r"截[至止]((?:19|20)[0-9]{2})年(?P<rest>(?P<month>[0-9]{1,2})月|[底末])")
-_STANDS = re.compile(r"[，]?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达)")
-_ITS_OWN = re.compile(r"[0-9日]{0,3}，[^，。；0-9]{0,10}(?:本年度?|今年|全年|年内)")
+_EVALUATES = expression("自评|评价|审计|考核|核查|验收|决算|整改|绩效")
+_LOOKS_BACK = expression(r"(?:回顾|即将过去的|过去的|总之，|综上，)((?:19|20)[0-9]{2})年")
+_LOOKS_AHEAD = expression(r"(?:展望|迎接|即将到来的)((?:19|20)[0-9]{2})年")
+_UNTIL = expression(r"截[至止]((?:19|20)[0-9]{2})年(?P<rest>(?P<month>[0-9]{1,2})月|[底末])")
+_STANDS = expression(r"[，]?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达)")
+_ITS_OWN = expression(r"[0-9日]{0,3}，[^，。；0-9]{0,10}(?:本年度?|今年|全年|年内)")
 """截至2022年12月31日，本年度…: the report's own year under the date of another."""
-_PLAN_HEADING = re.compile(
+_PLAN_HEADING = expression(
     r"(?:^|\n)[ 　]*(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]）)((?:19|20)[0-9]{2})年(?:度)?(?:的)?(?:重点)?工作(?:计划|打算|思路|安排|要点|谋划|设想)[ 　。]*(?=\n|$|[（(])"
 )
-_WE_WILL = re.compile(
+_WE_WILL = expression(
     r"((?:19|20)[0-9]{2})年，(?:我们|我会|我馆|学会|协会|科协|[县市区旗州省]科协)?将(?:继续|进一步|持续|着力|紧紧|围绕|以|坚持|努力|按照|大力|认真)"
 )
-_NEXT_YEAR = re.compile(
+_NEXT_YEAR = expression(
     r"(?:^|\n)[ 　]*[一二三四五六七八九十]{1,2}、(?:(?:19|20)[0-9]{2}年度?|明年|下一?年度?)的?[^\n。，]{0,8}(?:计划|打算|思路|安排|要点|谋划|设想)[^\n]{0,8}(?=\n)"
 )
-_OPENS_PLAN = re.compile(
+_OPENS_PLAN = expression(
     r"(?<=\n)[ 　]*((?:19|20)[0-9]{2})年，[^，。；\n]{0,14}(?:将|要|计划|拟|重点|着力|继续)"
 )
-_DRAFTS = re.compile(
+_DRAFTS = expression(
     r"(?:制定|印发|出台|发布|起草|编制|修订)[^，。；《\n]{0,4}《?((?:19|20)[0-9]{2})年度?[^，。；》\n]{0,16}(?:指南|方案|要点|计划|安排|通知)"
 )
-_AWARD = re.compile(
+_AWARD = expression(
     r"(?:开展|组织|启动|举办|做好)[^，。；《\n]{0,4}[“《]?((?:19|20)[0-9]{2})年度?”?[^，。；\n]{0,16}(?:征集|申报|评选|大赛|竞赛|科普日|科技周|活动周)"
 )
 """What is won may be called after the year before the plan's; not after the one before that."""
-_BACKGROUND = re.compile(
+_BACKGROUND = expression(
     r"自[0-9去上今]|自成立|从[0-9去上]|以来|[年月日]起|去年|上年|(?<!评)比(?!赛|例)|较|印发|成立|获批|截至|截止|建馆|换届|(?<!参)与|同期|当选|"
     r"认定|建成|批准|挂牌|曾|历[时届次史]"
 )
-_PART_OF_YEAR = re.compile(r"半年|季度|月")
-_SUMS_UP = re.compile(
+_PART_OF_YEAR = expression(r"半年|季度|月")
+_SUMS_UP = expression(
     r"(?:在[^。；\n]{2,30}(?:领导|指导|支持|关心)下，|[县市区旗省州]?科协|学会|协会|我[会馆]|全[县市区馆会])[^。\n]{0,80}(?:取得|完成|围绕|坚持)(?![^。\n]*(?:今年|同期|相比))"
 )
 _NEAREST = 3
