@@ -14,7 +14,9 @@ from taizhang.engines.checking.times import Moment, moments
 from taizhang.engines.checking.types import Quantity
 
 _TOTAL_NAME = expression(r"合计|总计|共计|全年|总")
-_TITLE_YEAR = expression(r"((?:19|20)[0-9]{2})年")
+_YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})(?=年)")
+_TITLE, _OPENING = 2, 300
+"""Lines that may be the title, and characters of the opening that may name the year where it does not."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,14 @@ class Context:
 
     @cached_property
     def year(self) -> int | None:
-        """The year asked for, else the first that the opening of the text names; or None."""
+        """The year asked for, else that of the title, else the last one its opening names; or None."""
         if self.asked_year is not None:
             return self.asked_year
-        match = _TITLE_YEAR.search(self.folded[:300])
-        return int(match[1]) if match else None
+        opening = self.folded[:_OPENING]
+        title = _YEAR.search("\n".join(opening.split("\n", _TITLE)[:_TITLE]))
+        if title is not None:
+            return int(title[1])
+        return max((int(year) for year in _YEAR.findall(opening)), default=None)
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:

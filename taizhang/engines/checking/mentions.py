@@ -9,8 +9,7 @@ kind of people, an occasion – is kept apart as its marks.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
@@ -106,83 +105,98 @@ _NARROWS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Mention:
-    """One number and the words of its place.
+    """One number and the words of its place, each read when it is first asked for.
 
-    ``near`` and ``topic``: pairs of characters right around the number, and earlier in its sentence;
-    ``head``: the end of its noun. ``near_marks`` and ``marks``: what narrows it down by time, level,
-    kind and so on, in the words right around it and in its clause. ``every``: it is all of them
-    (全县16个乡镇); ``of_them``: some of them are spoken of next (76名编委中). ``definite``: it is spoken
-    of as known (这12个村). ``elsewhen``: its clause speaks of another year. ``planned``: it is meant to
-    be. ``opening``: it stands before the first part of the report.
+    ``near`` and ``topic``: pairs of characters right around the number, and earlier in its sentence.
     """
 
-    quantity: Quantity
-    sentence: Sentence
-    near: frozenset[str]
-    topic: frozenset[str]
-    head: str
-    near_marks: Mapping[str, frozenset[str]]
-    marks: Mapping[str, frozenset[str]]
-    every: bool
-    of_them: bool
-    definite: bool
-    elsewhen: bool
-    planned: bool
-    opening: bool
+    def __init__(self, context: Context, sentence: Sentence, number: int) -> None:
+        self.context, self.sentence, self.number = context, sentence, number
+        self.quantity = one = sentence.quantities[number]
+        begin = max(sentence.start, one.start - _CLAUSE)
+        self.clause = context.plain[begin : one.start].rpartition("；")[2]
+        self.left, self.behind = _left(sentence, number), _behind(context, sentence, number)
+        self.noun = _noun(self.behind)
+        self.near = pairs_of(self.left[-_NEAR:]) | pairs_of(self.noun)
+        self.topic = pairs_of(
+            self.clause[: len(self.clause) - min(len(self.left), _NEAR)][-_TOPIC:]
+        )
+
+    @cached_property
+    def head(self) -> str:
+        """The end of its noun."""
+        return _head(self.left) or self.noun[-2:]
+
+    @cached_property
+    def near_marks(self) -> Mapping[str, frozenset[str]]:
+        """What narrows it down by time, level, kind and so on, in the words right around it."""
+        return self._marks(f"{self.left}|{self.noun}")
+
+    @cached_property
+    def marks(self) -> Mapping[str, frozenset[str]]:
+        """The same in the whole clause before it."""
+        return self._marks(self.clause)
+
+    @cached_property
+    def every(self) -> bool:
+        """Whether it is all of them: 全县16个乡镇."""
+        return _EVERY.search(self.left) is not None
+
+    @cached_property
+    def of_them(self) -> bool:
+        """Whether some of them are spoken of next: 76名编委中."""
+        return _OF_THEM.match(self.behind) is not None
+
+    @cached_property
+    def definite(self) -> bool:
+        """Whether it is spoken of as known: 这12个村."""
+        return _is_definite(self.left, self.behind, self.noun) and not self.context.plain.endswith(
+            ("（", "("), 0, self.quantity.start
+        )
+
+    @cached_property
+    def elsewhen(self) -> bool:
+        """Whether its clause speaks of another year."""
+        return is_of_another_year(self.context, self.clause)
+
+    @cached_property
+    def planned(self) -> bool:
+        """Whether it is meant to be."""
+        return _is_planned(self.context, self.quantity, self.clause) and not (
+            _KNOWN.search(self.left) or self.of_them or _UPON.match(self.behind)
+        )
+
+    @cached_property
+    def opening(self) -> bool:
+        """Whether it stands before the first part of the report."""
+        return self.quantity.start < self.context.sections.first_top
+
+    def _marks(self, words: str) -> Mapping[str, frozenset[str]]:
+        return _marks(words.replace(f"{self.context.year}年", ""))
+
+
+class Cell(Mention):
+    """A cell is read by its row and its column: that of a total, or of one thing by its name, tells what the text knows too."""
+
+    def __init__(self, context: Context, sentence: Sentence, number: int) -> None:
+        self.context, self.sentence, self.number = context, sentence, number
+        self.quantity = sentence.quantities[number]
+        name = _TOTAL.sub("", self.quantity.subject)
+        if context.year is not None:
+            name = _MONTH.sub("", name.replace(f"{context.year}年", ""))
+        self.clause = self.left = name
+        self.behind = self.noun = ""
+        self.near, self.topic = pairs_of(name), frozenset()
+        self.head = name[-2:]
+        self.definite = len(name) > 1
+        self.every = self.elsewhen = self.opening = False
+        self.planned = _MEANT.search(name) is not None
 
 
 def mention(context: Context, sentence: Sentence, number: int) -> Mention:
-    """Read the place of one quantity of a sentence; a cell is read by its row and its column."""
-    one = sentence.quantities[number]
-    if sentence.is_row:
-        return _cell(context, sentence, one)
-    left, behind = _left(sentence, number), _behind(context, sentence, number)
-    noun = _noun(behind)
-    begin = max(sentence.start, one.start - _CLAUSE)
-    clause = context.plain[begin : one.start].rpartition("；")[2]
-    near = f"{left}|{noun}"
-    return Mention(
-        quantity=one,
-        sentence=sentence,
-        near=pairs_of(left[-_NEAR:]) | pairs_of(noun),
-        head=_head(left) or noun[-2:],
-        topic=pairs_of(clause[: len(clause) - min(len(left), _NEAR)][-_TOPIC:]),
-        near_marks=_marks(near.replace(f"{context.year}年", "")),
-        marks=_marks(clause.replace(f"{context.year}年", "")),
-        every=bool(_EVERY.search(left)),
-        of_them=bool(_OF_THEM.match(behind)),
-        definite=_is_definite(left, behind, noun)
-        and not context.plain.endswith(("（", "("), 0, one.start),
-        elsewhen=is_of_another_year(context, clause),
-        planned=_is_planned(context, one, clause)
-        and not (_KNOWN.search(left) or _OF_THEM.match(behind) or _UPON.match(behind)),
-        opening=one.start < context.sections.first_top,
-    )
-
-
-def _cell(context: Context, sentence: Sentence, one: Quantity) -> Mention:
-    """The cell of a total, or of one thing by its name, tells what the text knows too."""
-    name = _TOTAL.sub("", one.subject)
-    if context.year is not None:
-        name = _MONTH.sub("", name.replace(f"{context.year}年", ""))
-    marks = _marks(name)
-    return Mention(
-        quantity=one,
-        sentence=sentence,
-        near=pairs_of(name),
-        topic=frozenset(),
-        head=name[-2:],
-        near_marks=marks,
-        marks=marks,
-        every=False,
-        of_them=False,
-        definite=len(name) > 1,
-        elsewhen=False,
-        planned=bool(_MEANT.search(name)),
-        opening=False,
-    )
+    """Read the place of one quantity of a sentence."""
+    return (Cell if sentence.is_row else Mention)(context, sentence, number)
 
 
 def is_of_another_year(context: Context, clause: str) -> bool:

@@ -50,6 +50,9 @@ _YEAR_BEFORE = expression(
     r"(?:比|较)(?:上年|去年|(20[0-9]{2})年)(?:同期)?(?:增长|增加|提高|下降|减少)"
 )
 _SAME_PERIOD = expression(r"^，(?:同比|环比|比上年|较上年|比去年|较去年)?(?:增长|增幅|下降|降幅)")
+_WAS = expression(rf"(?:{PAST})(?:底|末|同期)?(?:为|是|有|共|共有|仅|仅有|仅为)?$")
+"""会员上年底为1678名; ；上年为165万次."""
+_NEWLY = expression("新[建增设成发认]")
 _BACK = 9
 
 
@@ -190,7 +193,9 @@ def _of_levels(place: Place, nearest: int) -> Pair | None:
     """The level nearest to a change and the one that its role asks for."""
     if is_from_to(place.sentence, nearest):
         return _pair(place.one(nearest - 1), place.one(nearest), sure=nearest == place.number - 1)
-    if _THAN.search(place.words(nearest)):
+    words = place.words(nearest)
+    # 412.5万次，人均145次；上年为165万次，增长1.5倍: what is old has a clause of its own.
+    if _THAN.search(words) or ("；" in words and _WAS.search(words)):
         return _against(place, nearest)
     return _beside(place, nearest)
 
@@ -231,6 +236,8 @@ def _beside(place: Place, nearest: int) -> Pair | None:
         forward = False if first.subject[-2:] == second.subject[-2:] else None
     if forward is None:
         return None
+    if forward and _NEWLY.search(between):
+        return _added_from(place, second, first)  # 上年70家，今年新建14家，增长20%
     return _pair(first, second) if forward else _pair(second, first)
 
 
@@ -247,7 +254,7 @@ def _of_what_was_added(place: Place, nearest: int) -> Pair | None:
         change, told = place.one(at), place.words(at)
         if not _comparable(change, level):
             continue
-        if _THAN.search(place.words(nearest)):
+        if _THAN.search(place.words(nearest)) or _WAS.search(place.words(nearest)):
             return _added_from(place, change, level)  # 比去年的80场增加16场，增长25%
         compared = any(_COMPARED.search(words) for words in (told, place.words(place.number)))
         return _added_to(place, change, level) if compared else None

@@ -35,9 +35,19 @@ from taizhang.engines.checking.types import Number
 _FULL_WIDTH = expression("[" + "".join(chr(sign) for sign in FOLD) + "]")
 
 
+_HAN_YEAR = expression(r"二[〇○零][〇○零一二三四五六七八九]{2}(?=年)")
+_YEAR_DIGITS = {ord(sign): str(n) for n, sign in enumerate("〇一二三四五六七八九")} | {
+    ord(sign): "0" for sign in "○零"
+}
+
+
 def fold(text: str) -> str:
-    """Full-width digits, points and signs as half-width ones; every character keeps its place."""
-    return text.translate(FOLD) if _FULL_WIDTH.search(text) else text
+    """Full-width digits, points and signs as half-width ones, 二〇二二年 as 2022年.
+
+    Every character keeps its place.
+    """
+    folded = text.translate(FOLD) if _FULL_WIDTH.search(text) else text
+    return _HAN_YEAR.sub(lambda match: match[0].translate(_YEAR_DIGITS), folded)
 
 
 class Found(NamedTuple):

@@ -42,6 +42,7 @@ _FOOTPRINT = expression(r"占地[^，。；0-9]{0,4}$")
 """The ground that a building stands on is no part of its floors."""
 _CLOSED = expression(r"(?:及|和|与)其他(?:人员|方面|类别?)?$|^其他(?:人员|方面|类别?|学科|行业)?$")
 """高级职称860名、中级职称1120名、初级及其他600名: with the others everything is told."""
+_COMPOSED = expression("共同?(?:组成|构成)|组成|构成")
 _EVERYTHING = expression(r"：|，[即计](?!划)")
 """Behind these signs everything is told that makes the whole."""
 _NEAR = Decimal("0.13")
@@ -90,7 +91,8 @@ def judge(
     if family is not None and family.name == "done" and _PLACES.match(plain, parts[-1].end):
         return  # 已完成6个，还有2个镇没有建站
     labels = labels_of(plain, whole, parts)
-    if _CLOSED.search(labels[-1]) and abs(sums[-1] - value) / value <= _NEAR:
+    composed = _COMPOSED.match(plain, parts[-1].end) and "由" in plain[whole.end : parts[0].start]
+    if (composed or _CLOSED.search(labels[-1])) and abs(sums[-1] - value) / value <= _NEAR:
         yield mismatch("sum_mismatch.among", whole, parts, sums[-1])
         return
     everything = _EVERYTHING.match(plain, whole.end) is not None

@@ -19,7 +19,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.whole_and_parts import OVERLAPS, judge, labels_of
 
 _AMONG = expression(
-    r"其中|分别(?:为|是)?|包括|涉及|按.{1,6}分|归[并纳]为|分为|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|[从按][\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
+    r"其中|分别(?:为|是)?|包括|涉及|归[并纳]为|分为|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|从[\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
 )
 _SUBSET = expression(
     r"^(?:其中|拥有|具有|具备|持有|取得|有)*(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
@@ -35,20 +35,18 @@ _VERB = expression(
 )
 _NO_PART = expression(rf"{_VERB.pattern}|年[底末]|注销|退会|现|总|共")
 _MAY_BE = expression(
-    r"^；按|^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|按|含|中，|已|：|来自|构成|看，|[，（][即计]"
+    r"^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|含|中，|已|：|来自|构成|看，|[，（][即计]"
 )
 _MAY_LIST = expression(
     r"(?:[\u4e00-\u9fff]{0,8}中|[\u4e00-\u9fff]{2,5}组成|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
 )
 _SECOND = expression(
-    r"其中|(?:截[至止][^，。；]{2,12}，)?(?:目前)?已(?:全部)?(?:完成)?(?:整改|办结|销号)|分别为|包括|[从按][\u4e00-\u9fff]{1,5}[看分]|[\u4e00-\u9fff]{0,4}构成[：为]"
+    r"其中|(?:截[至止][^，。；]{2,12}，)?(?:目前)?已(?:全部)?(?:完成)?(?:整改|办结|销号)|分别为|包括|从[\u4e00-\u9fff]{1,5}[看分]|[\u4e00-\u9fff]{0,4}构成[：为]"
 )
-_QUALITY = expression(r"按[\u4e00-\u9fff]{1,6}[分看]")
-_ANEW = expression(r"；按[\u4e00-\u9fff]{1,6}[分看]")
 _IS_WHOLE = expression(r"总|共|全年|合计")
 _SIGNS = expression("[，、；：。\\n]")
 _ASIDE = expression(
-    r"(?:[日月年人场期户]均|平均|每[\u4e00-\u9fff])[^，。；、0-9]{0,6}$|(?:增加|减少|增长|下降|净增|多|少)了?$|[比较][^，。；、]{0,6}的?$"
+    r"(?:[\u4e00-\u9fff]均|每[\u4e00-\u9fff])[^，。；、0-9]{0,10}$|(?:增加|减少|增长|下降|净增|多|少)了?$|[比较][^，。；、]{0,6}的?$"
 )
 _AT_ONCE = expression(r"(?:，[\u4e00-\u9fff]{2,8})?：")
 """85万元，来源有三块：中央补助40万元，…"""
@@ -71,16 +69,13 @@ def check(context: Context) -> Iterator[Issue]:
     last: list[Quantity] = []
     for sentence in context.counted:
         yield from _next_sentence(context, last, sentence)
-        before, last = last, sentence
+        last = sentence
         listed: set[int] = set()
         for number in range(len(sentence) - 1):
             between = context.plain[sentence[number].end : sentence[number + 1].start]
             if not _MAY_BE.search(between):
                 continue
             whole = sentence[number]
-            if _ANEW.match(between):
-                yield from _once_more(context.plain, [*before, *sentence], sentence[number + 1])
-                continue
             told = _is_announced(context.plain, sentence, number, between)
             if told:
                 found = _whole_of(context.plain, sentence, number, between)
@@ -96,23 +91,6 @@ def check(context: Context) -> Iterator[Issue]:
             if parts:
                 listed.update(part.start for part in parts)
                 yield from judge(context.plain, whole, parts, announced=told)
-
-
-def _once_more(plain: str, ones: Sequence[Quantity], first: Quantity) -> Iterator[Issue]:
-    """36人。按身份分，…；按学历分，…: the same whole by another quality."""
-    at = ones.index(first)
-    start = max(
-        (
-            n
-            for n in range(at)
-            if _QUALITY.search(plain, ones[n - 1].end if n else 0, ones[n].start)
-        ),
-        default=at,
-    )
-    whole = next((one for one in reversed(ones[:start]) if addable(one, first)), None)
-    if whole is not None:
-        parts = _run_after(plain, [whole, *ones[at : at + _LIST]], 0, anew=True)
-        yield from judge(plain, whole, parts, announced=True)
 
 
 def _whole_of(
@@ -268,20 +246,15 @@ def _is_plain_list(
     return not any(not label or len(label) > 8 or _NO_PART.search(label) for label in labels)
 
 
-def _run_after(
-    plain: str, sentence: Sequence[Quantity], number: int, *, anew: bool = False
-) -> list[Quantity]:
-    """The quantities behind the whole that may be added to it, up to a break in the list.
-
-    ``anew``: other parts of the whole stand before those.
-    """
+def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
+    """The quantities behind the whole that may be added to it, up to a break in the list."""
     whole = sentence[number]
     parts: list[Quantity] = []
     stop = stop_of_whole = whole.end
     in_brackets = False
     colon = plain.startswith("：", whole.end)
     for one in sentence[number + 1 : number + 1 + _LIST]:
-        between = "" if anew and not parts else plain[stop : one.start]
+        between = plain[stop : one.start]
         if in_brackets and between.count("）") > between.count("（"):
             break
         in_brackets = in_brackets or between.count("（") > between.count("）")

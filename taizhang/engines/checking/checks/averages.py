@@ -28,7 +28,7 @@ from taizhang.engines.checking.intervals import factor
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Issue, Quantity
 
-_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周处篇条部亩队校馆组镇县企块株棵张只本盒吨升位座幅对门公斤"
+_COUNTED = "场期班次天月年人名户个家所册项件辆支村站批讲台套份节周处篇条部亩队校馆组镇县企块株棵张只本盒吨升位座幅对门公斤点园晚"
 _VERB = (
     r"(?:约|为|达|近|安排|拨付|接待|达到|培训|服务|参加|有|投入|补助|约为|发放|奖励|发|建有|建|举办|开展|行驶|行程|"
     r"补贴|资助|慰问金|补助金|奖金)*"

@@ -41,6 +41,8 @@ _HAN_DAY = expression(
 _HAN_MONTH = expression(r"十(?<![一二三四五六七八九第].)[三四五六七八九]月(?!龄|大)")
 _LUNAR = expression(r"农历|阴历|旧历|闰")
 _HAN = frozenset("一二三四五六七八九十")
+_YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})(?=[年〕])")
+_NEAR, _BEHIND = 200, 40
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -95,10 +97,24 @@ def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
     if not exists(None if planned else year, month, day):
         yield _issue("no_such_day", match.span(), {"text": match[0]})
     elif found.get("weekday") and year and exists(year, month, day):
-        right = _WEEKDAYS[date(year, month, day).weekday()]
-        if found["weekday"].replace("天", "日") != right:
+        right = _weekday(year, month, day)
+        said = found["weekday"].replace("天", "日")
+        if said != right and (found.get("year") or not _is_of(context, match, month, day, said)):
             params = {"text": match[0], "weekday": right, "year": year}
             yield _issue("weekday", match.span(), params)
+
+
+def _is_of(context: Context, match: re.Match[str], month: int, day: int, weekday: str) -> bool:
+    """Whether a year named near by has the weekday on that day, where nobody told which year is meant."""
+    if context.asked_year is not None:
+        return False
+    around = context.folded[max(0, match.start() - _NEAR) : match.end() + _BEHIND]
+    years = {int(year) for year in _YEAR.findall(around)}
+    return any(exists(year, month, day) and _weekday(year, month, day) == weekday for year in years)
+
+
+def _weekday(year: int, month: int, day: int) -> str:
+    return _WEEKDAYS[date(year, month, day).weekday()]
 
 
 def exists(year: int | None, month: int, day: int) -> bool:

@@ -23,9 +23,9 @@ def check(context: Context) -> Iterator[Issue]:
         whole = value == int(value) and value > 10 and int(value) % 10 != 0
         # 86.35万余元 says the same: two decimals are as exact as one can be.
         decimals = _DECIMALS.search(quantity.text) is not None
-        if decimals or (
-            whole and quantity.dimension != "money" and quantity.text[-1] not in "余多"
-        ):
+        # 86万余元 has noughts to fill, 3127余元 has none.
+        large = quantity.dimension == "money" and quantity.unit != "元"
+        if decimals or (whole and not large and quantity.text[-1] not in "余多"):
             params = {"text": quantity.text, "value": quantity.value, "unit": quantity.unit}
             yield Issue(
                 "exact_with_over", "exact_with_over.digits", "warning", (quantity.span,), params

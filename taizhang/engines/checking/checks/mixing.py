@@ -66,8 +66,10 @@ _GROUPS = dict.fromkeys(("人", "人次", "户", "场", "次"), "people") | dict
 _GROUPS |= {"支": "companies", "批": "companies"}
 _COMPANIES = frozenset({"支", "批", "人", "人次"})
 """58支队伍 and 58人参赛队, 126批 and 126人次 of groups that came."""
-_LEAST, _SURE, _WORDS = 20, 2, 3
-"""The least number compared; with more digits one pair of characters will do, else so many."""
+_LEAST, _SURE, _WORDS, _NO_CHANCE = 20, 2, 3, 4
+"""The least number compared; with more digits one pair of characters will do, else so many.
+
+With four digits people told as known (3184名学员) are those who came, whatever they are called."""
 _PHYSICAL = frozenset({"area", "length", "weight", "volume"})
 _COUNTS = frozenset({"person_times", "people", "events"})
 _REACHES = r"(?:达到|达|为|共计|共|约|近|超过|有|累计|总计)*$"
@@ -231,7 +233,7 @@ def _both(context: Context) -> Iterator[Issue]:
 
 def _kind(one: Quantity) -> str:
     """What may be taken for another of its group: people, those who come, households, events; areas."""
-    unit = "人" if one.unit == "名" else one.unit
+    unit = "人" if one.unit in ("名", "位") else one.unit
     return unit if unit in _GROUPS else ""
 
 
@@ -258,5 +260,7 @@ def _is_one(first: Mention, second: Mention) -> bool:
     common = first.near & second.near | first.near & second.topic | first.topic & second.near
     shared = sum(len(pair) > 1 for pair in common)
     alike = bool(common) and first.near == second.near
-    needed = 1 if digits > _SURE else _WORDS - (kinds == {"户", "人"} or "公顷" in kinds)
-    return alike or shared >= needed
+    fewer = kinds == {"户", "人"} or "公顷" in kinds or second.of_them
+    needed = 1 if digits > _SURE else _WORDS - fewer
+    known = kinds == {"人", "人次"} and _kind(other) == "人" and bool(second.noun)
+    return alike or shared >= needed or (known and digits >= _NO_CHANCE)

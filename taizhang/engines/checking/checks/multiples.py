@@ -79,6 +79,9 @@ def _olds_and_news(sentence: Sentence, number: int) -> Iterator[tuple[Quantity, 
             and is_from_to(sentence, number + 2)
         ):
             yield ones[number + 1], ones[number + 2]
+        if number > 1 and told["then"] in before[number - 1]:
+            # 1120万元，上年是320万元，今年相当于上年的3.5倍
+            yield ones[number - 1], ones[number - 2]
         if number > 1 and told["then"] in before[number - 2]:
             # 上半年12万人次，下半年18万人次，下半年是上半年的1.5倍
             yield ones[number - 2], ones[number - 1]

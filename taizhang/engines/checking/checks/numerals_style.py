@@ -81,7 +81,12 @@ def _mixed(run: list[Quantity]) -> Iterator[Issue]:
     if len(run) < 2:
         return
     counted = [one for one in run if one.qualifier == "exact" and one.value and one.unit != "%"]
-    han = [one for one in counted if _HAN_NUMBER.match(one.text) and one.value and one.value > 2]
+    # 一个 and 两个 are words of every day; 二个 is only written to match a list of figures.
+    han = [
+        one
+        for one in counted
+        if _HAN_NUMBER.match(one.text) and one.value and (one.value > 2 or one.text[0] == "二")
+    ]
     arabic = [one for one in counted if one.text[0].isdigit() and not _HAN_NUMBER.match(one.text)]
     if han and arabic and {one.dimension for one in han} & {one.dimension for one in arabic}:
         fewer = han if len(han) <= len(arabic) else arabic

@@ -14,6 +14,7 @@ _RESIDUE = expression(
     r"|Error! (?:Bookmark not defined|Reference source not found)\.?"
     r"|\{ ?(?:PAGE|PAGEREF|TOC|HYPERLINK|REF|SEQ|MERGEFIELD)[ \\][^}\n]{0,80}\}"
     r"|[（(【](?:此[处段句条]|这里|这句|以上|待)[^（）()【】\n]{0,12}(?:再定|审定|斟酌|商榷|删去|删除|修改|核对)[^（）()【】\n]{0,6}[）)】]"
+    r"|[（(【](?:此[处段句条]|这里|文中)?请[^（）()【】，。\n]{0,8}(?:补|写|改|核|插|配上|加上|提供)[^（）()【】\n]{0,20}[）)】]"
     r"|(?<![A-Za-z0-9])_(?:Toc|Ref|Hlk)[0-9]{5,12}"
 )
 

@@ -32,7 +32,9 @@ from taizhang.engines.checking.wholes import is_added, lead_of, whole_of
 _CLAUSE = expression(r"[，、；。（\n]")
 _SIGNS = expression(r"[，、：（。；！？\n]")
 _REACHED = r"(?:已|仅|只)?(?:[提升降增][高升低加]?[到至]|高?达到?|为|是|有|约为?|近|在|超过)?$"
-_RATE = expression(rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}")
+_RATE = expression(
+    rf"(?:(?<!增长)(?<!增)(?<!下降)(?<!变化)率|满意度|进度|面){_REACHED}|^(?:已|累计|实际)?完成了?$"
+)
 _OF_MONEY = expression(r"(?:资金|经费|支出|预算|投资)[^，。；、]{0,4}(?:进度|率)")
 _PART_OF = expression(
     r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED

@@ -104,8 +104,11 @@ def _held(
 ) -> _Found | None:
     """The relation where it holds in nearly all rows, and fails in one at least."""
     first, second = (columns[column] for column in pair)
-    right, wrong = 0, []
+    right, rows = 0, len(columns[target])
+    wrong: list[int] = []
     for row, one in columns[target].items():
+        if len(wrong) > max(1, _MOST_WRONG * (rows - len(wrong))):
+            return None
         if row not in first or row not in second or not amount(second[row]):
             continue
         if relation.rate != (one.unit == "%"):

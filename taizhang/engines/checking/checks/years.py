@@ -53,7 +53,9 @@ _EVALUATES = expression("自评|评价|审计|考核|核查|验收|决算|整改
 _LOOKS_BACK = expression(r"(?:回顾|即将过去的|过去的|总之，|综上，)((?:19|20)[0-9]{2})年")
 _LOOKS_AHEAD = expression(r"(?:展望|迎接|即将到来的)((?:19|20)[0-9]{2})年")
 _UNTIL = expression(r"截[至止]((?:19|20)[0-9]{2})年(?P<rest>(?P<month>[0-9]{1,2})月|[底末])")
-_STANDS = expression(r"[，]?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达)")
+_STANDS = expression(
+    r"[0-9日]{0,3}，?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达|在册|注册|登记)"
+)
 _ITS_OWN = expression(r"[0-9日]{0,3}，[^，。；0-9]{0,10}(?:本年度?|今年|全年|年内)")
 """截至2022年12月31日，本年度…: the report's own year under the date of another."""
 _PLAN_HEADING = expression(

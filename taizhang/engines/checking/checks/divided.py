@@ -1,0 +1,80 @@
+"""Lists that say by what they divide something: 按月份看，7月41场、8月27场、9月31场; 分职业：教师8120人，….
+
+Such a list is complete, so what it comes to was told before, in its sentence or far from it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, mismatch
+from taizhang.engines.checking.context import Context
+from taizhang.engines.checking.expressions import expression
+from taizhang.engines.checking.mentions import is_of_another_year
+from taizhang.engines.checking.types import Issue, Quantity
+
+_BY = expression(
+    r"(?:按照?[\u4e00-\u9fff]{1,6}?(?:来?[分看]|划分|统计)|(?<![\u4e00-\u9fff])分[\u4e00-\u9fff]{1,4}(?=[（：]))"
+    r"(?:（[^（）\n]{1,16}）)?(?:别?为|别?是)?[，：]?(?=[^，。；：\n])"
+)
+_BREAK = expression(r"[。；\n]|其中|占|比|均|每|增|减")
+_OPEN = expression(r"^等|^以上|^左右|主要|重点")
+_MEAN = expression(r"均|每|比|增加|减少|净增|下降")
+_LONGEST = 22
+_EARLIER = 40
+_NEAR, _VERY_NEAR = Decimal("0.13"), Decimal("0.05")
+_SAME_PLACE = 80
+
+
+def check(context: Context) -> Iterator[Issue]:
+    """Yield ``sum_mismatch.among`` where no number before the list is what its parts come to."""
+    starts = [one.start for one in context.quantities]
+    for match in _BY.finditer(context.plain):
+        first = bisect_left(starts, match.end())
+        parts = _parts(context, first, match.end())
+        if len(parts) > 1 and not _OPEN.search(context.plain, match.start(), parts[0].start):
+            yield from _judge(context, parts, context.quantities[max(0, first - _EARLIER) : first])
+
+
+def _parts(context: Context, first: int, stop: int) -> list[Quantity]:
+    """The numbers of one measure that follow, up to the end of the list."""
+    parts: list[Quantity] = []
+    for one in context.quantities[first:]:
+        between = context.plain[stop : one.start]
+        if one.dimension == "share" and parts:
+            stop = one.end  # 教师8120人（28.5%）
+            continue
+        if len(between) > _LONGEST or _BREAK.search(between) or TOTAL_WORD.search(between):
+            break
+        if one.qualifier != "exact" or not one.value or (parts and not addable(parts[0], one)):
+            break
+        parts.append(one)
+        stop = one.end
+    return [] if _OPEN.match(context.plain[stop : stop + 2]) else parts
+
+
+def _judge(
+    context: Context, parts: Sequence[Quantity], before: Sequence[Quantity]
+) -> Iterator[Issue]:
+    total, most = sum(map(amount, parts), Decimal(0)), max(map(amount, parts))
+    wholes = [one for one in before if _may_be_whole(context, one, parts[0]) and amount(one) > most]
+    if any(fits(one, total, parts) for one in wholes):
+        return
+    for whole in reversed(wholes):
+        near = _NEAR if parts[0].start - whole.end <= _SAME_PLACE else _VERY_NEAR
+        if abs(amount(whole) - total) <= amount(whole) * near:
+            yield mismatch("sum_mismatch.among", whole, parts, total)
+            return
+
+
+def _may_be_whole(context: Context, one: Quantity, part: Quantity) -> bool:
+    """Whether it counts what the parts count, and is neither a mean nor of another year."""
+    if one.qualifier != "exact" or one.dimension == "share" or not addable(one, part):
+        return False
+    begin = max(0, one.start - 40)
+    clause = context.plain[begin : one.start].rpartition("。")[2].rpartition("\n")[2]
+    return not _MEAN.search(clause[-6:]) and not is_of_another_year(
+        context, clause.rpartition("，")[2]
+    )
