@@ -7,7 +7,7 @@ ENV := .venv
 RUN := $(ENV)/bin/python
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo run test both looks fast check bench score soak messages screenshots lock clean
+.PHONY: demo run test both looks fast check bench score weigh soak messages screenshots lock clean
 
 demo: $(ENV)/.ready  ## Load the demo years into ./data, compile the report, serve it
 	$(RUN) -m taizhang.cli demo --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
@@ -38,11 +38,15 @@ check: $(ENV)/.ready-dev  ## Format, lint, types, boundaries, translations, migr
 	$(RUN) -m tools.django makemigrations --check --dry-run
 
 bench: $(ENV)/.ready-dev  ## Speed as ratios within one run
+	$(RUN) -m compileall -q taizhang
 	$(RUN) -m bench
 	$(RUN) -m bench.checking
 
 score: $(ENV)/.ready-dev  ## How well the checker reads the marked-up reports
 	$(RUN) -m tests.engines.checking.scorer
+
+weigh: $(ENV)/.ready-dev  ## Find anew what speaks for one thing told twice, and how much
+	$(RUN) -m tests.engines.checking.weighing
 
 soak: $(ENV)/.ready-dev  ## kill -9 of server and worker at random moments; PostgreSQL too as in test
 	$(RUN) -m tools.soak --rounds $(ROUNDS)

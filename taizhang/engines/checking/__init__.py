@@ -15,7 +15,7 @@ from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
 from taizhang.engines.checking.types import Issue, Quantity, Report, Span
 
-__all__ = ["Issue", "Quantity", "Report", "Span", "Text", "check", "extract"]
+__all__ = ["Issue", "Quantity", "Report", "Span", "Text", "check", "extract", "read"]
 
 
 def extract(source: str | Text) -> tuple[Quantity, ...]:
@@ -32,17 +32,24 @@ def check(
     ``year`` is the year reported on, where the caller knows it, else the first year that the
     opening names; ``synonyms`` maps words for what is counted to the one word that stands for them.
     """
-    text = _text(source)
-    folded, sections = fold(text.plain), Sections(text.plain)
-    quantities = _quantities(text, folded, sections)
-    context = Context(text, folded, quantities, sections, year, synonyms or {})
+    context = read(source, year=year, synonyms=synonyms)
     # Two checks may come upon one mistake by different ways; it is told once.
     told = {(one.type, one.spans): one for each in ALL for one in each(context)}
     issues = sorted(
         _once(told.values()),
         key=lambda issue: (issue.spans[0].start, issue.spans[0].end, issue.type, issue.code),
     )
-    return Report(text, context.quantities, tuple(issues))
+    return Report(context.text, context.quantities, tuple(issues))
+
+
+def read(
+    source: str | Text, *, year: int | None = None, synonyms: Mapping[str, str] | None = None
+) -> Context:
+    """Return what the checks are given: the text with its quantities and sections."""
+    text = _text(source)
+    folded, sections = fold(text.plain), Sections(text.plain)
+    quantities = _quantities(text, folded, sections)
+    return Context(text, folded, quantities, sections, year, synonyms or {})
 
 
 def _once(issues: Iterable[Issue]) -> Iterator[Issue]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from taizhang.engines.checking.expressions import expression
+from taizhang.engines.checking.mentions import Mention, mention
 from taizhang.engines.checking.neighbours import Sentence, sentences
 from taizhang.engines.checking.sections import Sections
 from taizhang.engines.checking.text import Text
@@ -50,6 +52,17 @@ class Context:
             return int(title[1])
         return max((int(year) for year in _YEAR.findall(opening)), default=None)
 
+    def called(self, words: str) -> str:
+        """The words with what others stand for called by that: 信息宣传员 by 科普信息员."""
+        if self._named is None:
+            return words
+        return self._named.sub(lambda match: self.synonyms[match[0]], words)
+
+    @cached_property
+    def _named(self) -> re.Pattern[str] | None:
+        names = sorted(self.synonyms, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, names))) if names else None
+
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
         """Every day, month and year of the text, with the year it belongs to."""
@@ -59,6 +72,15 @@ class Context:
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence that has a quantity, rows of tables among them."""
         return tuple(sentences(self.text.plain, self.quantities))
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every quantity with the words of its place, in reading order."""
+        return tuple(
+            mention(self, sentence, number)
+            for sentence in self.sentences
+            for number in range(len(sentence.quantities))
+        )
 
     @cached_property
     def counted(self) -> tuple[list[Quantity], ...]:

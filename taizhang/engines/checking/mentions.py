@@ -10,20 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from taizhang.engines.checking.adding import amount
-from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.passages import PLAN_HEADING
 from taizhang.engines.checking.subjects import VERBS
 from taizhang.engines.checking.types import Quantity
 
+if TYPE_CHECKING:
+    from taizhang.engines.checking.context import Context
+
 _SIGN = expression(r"[，。；：:、（）()\n\t《》！？]")
 _IN_ORDER = expression(r"^[一二三四五六七八九十]是")
 _QUOTES = str.maketrans("", "", "“”")
 _NEAR, _TOPIC, _BEHIND, _CLAUSE = 8, 40, 24, 160
 _NAME = 12
+_LATELY, _TITLE = 24, 60
 _PREDICATE = expression(
     r"全部|[均都已被由以在正仍虽中里为是有与和按经获达总未无至到共同每走]|分布|进行|实现|完成|参加|参与|开展|没有|"
     r"个别|来自|建成|作为|利用|深入|成为|立项|取得|通过|大部分|因"
@@ -54,10 +58,16 @@ _PLAN = expression(
     r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情|说明|指出|看到)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
 )
 _HEADING_END = expression(r"[\n，。；：]")
-_LOOKS_BACK = expression("问题|完成|情况|指标|执行|说明|总结|回顾")
+_LOOKS_BACK = expression("问题|不足|短板|困难|体会|完成|情况|指标|执行|说明|总结|回顾")
+_PAST = expression(r"了[^，。；]{0,8}$|已(?!有|经形成)|先后|至今|[本此]次|曾|一年[跑走下]")
+"""整改期间，专题会先后开了9次 is no plan, whatever the heading says."""
 _STANDS = expression(
     r"(?:依托|利用|发挥|现有|已有|已建|建成的|新建的|实际|完成|到年底|截至|今年|本年|巩固|总结|用好|仅为|仅有|只有|已达)[^，。；：]{0,12}$"
 )
+_AHEAD = expression(
+    r"[ \u3000]*(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)?(?:明年|来年|下一?年|下一?步|下阶段|今后|新的一年)"
+)
+"""A line that opens so looks ahead to its end."""
 _KNOWN = expression(
     r"(?:指出|反馈|发现|拟定|制定|确定|认定|命名|新建|建成|建立|成立|现有|已有|[一二三四]季度|[上下]半年)的?$|^(?:这|过去一年)"
 )
@@ -67,7 +77,7 @@ _UPON = expression(r"[^，。；]{0,8}的基础上")
 _ELSEWHEN = expression(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
 _TOTAL = expression(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
 _MONTH = expression(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
-_MEANT = expression(r"目标|计划|任务|预期")
+_MEANT = expression(r"目标|计划|任务|预期|预算|概算|估算")
 _WORDS = {
     **dict.fromkeys(("听众", "受众", "游客", "参观者", "参观公众", "到馆公众"), "观众"),
     "展项": "展品",
@@ -84,6 +94,7 @@ _SYNONYMS = expression("|".join(sorted(_WORDS, key=len, reverse=True)))
 _LABEL = expression(
     r"[ \u3000]*(?:（[一二三四五六七八九十0-9]{1,2}）|[0-9]{1,2}[.．、])?(?P<label>[\u4e00-\u9fff]{2,10})："
 )
+_CIRCLE = expression(r"全(?:([省市县区旗州盟])|(国)(?!科|学|平|第|优|先|文|性|农))")
 _EVERY = expression(r"全[省市县区旗州盟国镇乡](?:现有|共有|所有|的)?$")
 _NARROWS = {
     "time": expression(
@@ -105,23 +116,39 @@ _NARROWS = {
 }
 
 
+_ACTS = expression(
+    r"参加|参与|参训|参赛|出动|上岗|培训|轮训|选派|派出|服务|走访|联系|慰问|聘请|邀请|到岗"
+)
+_EVENT = expression(
+    r"科普日|科技周|活动周|活动月|宣传[周月]|工作者日|三下乡|[\u4e00-\u9fff]{2}(?:大赛|竞赛)|夏令营|冬令营|科技节|文化节|年会|论坛|大讲堂"
+)
+_COVERS = expression(
+    r"全年|今年|年内|一年来|本年度|现有|目前|共有|总数|总量|全[省市县区旗州盟国校馆]|各类|各种|系列|总计|累计|合计|共计|共(?!同)"
+)
+
+
 class Mention:
     """One number and the words of its place, each read when it is first asked for.
 
     ``near`` and ``topic``: pairs of characters right around the number, and earlier in its sentence.
     """
 
+    row_part = False
+    """Whether it is a cell of one thing of several, and not of all."""
+
     def __init__(self, context: Context, sentence: Sentence, number: int) -> None:
         self.context, self.sentence, self.number = context, sentence, number
         self.quantity = one = sentence.quantities[number]
         begin = max(sentence.start, one.start - _CLAUSE)
         self.clause = context.plain[begin : one.start].rpartition("；")[2]
-        self.left, self.behind = _left(sentence, number), _behind(context, sentence, number)
+        left = _left(sentence, number)
+        self.left = left.replace(f"{context.year}年", "") if "年" in left else left
+        self.behind = _behind(context, sentence, number)
         self.noun = _noun(self.behind)
-        self.near = pairs_of(self.left[-_NEAR:]) | pairs_of(self.noun)
-        self.topic = pairs_of(
-            self.clause[: len(self.clause) - min(len(self.left), _NEAR)][-_TOPIC:]
-        )
+        before = self.clause[: len(self.clause) - min(len(self.left), _NEAR)]
+        called = context.called
+        self.near = pairs_of(called(self.left[-_NEAR:])) | pairs_of(called(self.noun))
+        self.topic = pairs_of(called(before[-_TOPIC:]))
 
     @cached_property
     def head(self) -> str:
@@ -137,6 +164,13 @@ class Mention:
     def marks(self) -> Mapping[str, frozenset[str]]:
         """The same in the whole clause before it."""
         return self._marks(self.clause)
+
+    @cached_property
+    def circle(self) -> str:
+        """The circle it is told of where that is not the report's own: 全省, 全国."""
+        title = self.context.plain[:_TITLE].split("\n")[0]
+        found = _CIRCLE.search(self.left)
+        return found[0][1] if found and found[0][1] not in title else ""
 
     @cached_property
     def every(self) -> bool:
@@ -163,9 +197,46 @@ class Mention:
     @cached_property
     def planned(self) -> bool:
         """Whether it is meant to be."""
-        return _is_planned(self.context, self.quantity, self.clause) and not (
-            _KNOWN.search(self.left) or self.of_them or _UPON.match(self.behind)
+        if _KNOWN.search(self.left) or self.of_them or _UPON.match(self.behind):
+            return False
+        meant = _MEANT.search(self.left) is not None
+        return meant or _is_planned(self.context, self.quantity, self.clause)
+
+    @cached_property
+    def only_planned(self) -> bool:
+        """Whether it is meant to be, and not what one builds upon: 在已签订单的17家之外再谈成3家."""
+        return self.planned and not self.definite
+
+    @cached_property
+    def covers(self) -> bool:
+        """Whether it is of all there is, as the words say or the opening of a report does."""
+        return bool(
+            _COVERS.search(self.clause)
+            or f"{self.context.year}年" in self.clause
+            or self.opening
+            or self.of_them
         )
+
+    @cached_property
+    def acts(self) -> bool:
+        """Whether it is of people by what they did (参训426人), not by what they are."""
+        people = self.quantity.dimension == "people"
+        return people and _ACTS.search(f"{self.left}|{self.noun}") is not None
+
+    @cached_property
+    def listed(self) -> bool:
+        """Whether it is one of a list: 一等奖3项、二等奖5项."""
+        ones, before, at = self.sentence.quantities, self.sentence.before, self.number
+        return any(
+            before[later].startswith("、") and measure(ones[later - 1]) == measure(ones[later])
+            for later in (at, at + 1)
+            if 0 < later < len(ones)
+        )
+
+    @cached_property
+    def events(self) -> frozenset[str]:
+        """The occasions that its clause names: 科普日, 创新大赛."""
+        return frozenset(_EVENT.findall(self.clause))
 
     @cached_property
     def opening(self) -> bool:
@@ -187,10 +258,14 @@ class Cell(Mention):
             name = _MONTH.sub("", name.replace(f"{context.year}年", ""))
         self.clause = self.left = name
         self.behind = self.noun = ""
-        self.near, self.topic = pairs_of(name), frozenset()
+        self.near, self.topic = pairs_of(context.called(name)), frozenset()
         self.head = name[-2:]
         self.definite = len(name) > 1
-        self.every = self.elsewhen = self.opening = False
+        self.every = self.elsewhen = self.opening = self.of_them = False
+        self.covers, self.acts, self.listed = True, False, False
+        self.circle = ""
+        self.events = frozenset()
+        self.row_part = _TOTAL.match(self.quantity.subject) is None
         self.planned = _MEANT.search(name) is not None
 
 
@@ -235,6 +310,11 @@ def is_explained(told: Mention, other: Quantity) -> bool:
         if amount(each) == gap and beside:
             return True
     return False
+
+
+def bare(words: str) -> str:
+    """The words without those that say nothing of what is counted."""
+    return _EMPTY.sub("", words)
 
 
 @lru_cache(maxsize=8192)
@@ -311,6 +391,13 @@ def _is_planned(context: Context, one: Quantity, clause: str) -> bool:
     plan = _PLAN.search(unquoted)
     if plan and not _DONE.match(unquoted, plan.end()):
         return True
+    line = context.plain.rfind("\n", 0, one.start) + 1
+    if _AHEAD.match(context.plain, line) or context.plain.startswith(
+        f"{(context.year or 0) + 1}年", line
+    ):
+        return True
+    if _PAST.search(clause[-_LATELY:]):
+        return False
     top = context.sections.top_at(one.start)
     heading = "" if top is None else _HEADING_END.split(context.plain[top : top + 24])[0]
     planned = PLAN_HEADING.search(heading) or "目标" in heading or "建议" in heading

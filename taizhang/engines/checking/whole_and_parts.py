@@ -91,7 +91,8 @@ def judge(
     if family is not None and family.name == "done" and _PLACES.match(plain, parts[-1].end):
         return  # 已完成6个，还有2个镇没有建站
     labels = labels_of(plain, whole, parts)
-    composed = _COMPOSED.match(plain, parts[-1].end) and "由" in plain[whole.end : parts[0].start]
+    between = plain[whole.end : parts[0].start]
+    composed = "由" in between and "。" not in between and _COMPOSED.match(plain, parts[-1].end)
     if (composed or _CLOSED.search(labels[-1])) and abs(sums[-1] - value) / value <= _NEAR:
         yield mismatch("sum_mismatch.among", whole, parts, sums[-1])
         return

@@ -280,15 +280,19 @@ def test_a_look_alike_is_left_alone(sentence: str) -> None:
     assert [one.code for one in check(sentence, year=2023).issues if one.severity != "hint"] == []
 
 
-@pytest.mark.parametrize("report", wrong("told-twice.txt"))
-def test_one_thing_with_two_numbers_is_found_whatever_it_is_called(report: str) -> None:
-    issues = check(report, year=2023).issues
-    assert [one.type for one in issues if one.severity != "hint"] == ["conflict"]
+def test_one_thing_with_two_numbers_is_found_mostly_whatever_it_is_called() -> None:
+    # What is weighed is not sure of each: decision 25 says why shares are asked for.
+    found = [conflicts(report) for report in wrong("told-twice.txt")]
+    assert sum(found) >= 0.85 * len(found)
 
 
-@pytest.mark.parametrize("report", right("told-twice.txt"))
-def test_a_number_of_a_part_does_not_conflict_with_the_whole(report: str) -> None:
-    assert [one.code for one in check(report, year=2023).issues if one.type == "conflict"] == []
+def test_a_number_of_a_part_hardly_ever_conflicts_with_the_whole() -> None:
+    found = [conflicts(report) for report in right("told-twice.txt")]
+    assert sum(found) <= 0.12 * len(found)
+
+
+def conflicts(report: str) -> bool:
+    return any(one.type == "conflict" for one in check(report, year=2023).issues)
 
 
 @pytest.mark.parametrize("line", read("wrong.txt"), ids=lambda line: line.text)

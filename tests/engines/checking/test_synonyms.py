@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from taizhang.engines.checking import check
 
-TEXT = "全县注册科普信息员215名。\n二、队伍\n全县注册信息宣传员198名。"
+TEXT = "全县科普信息员215名。\n二、队伍\n全县网络宣传大使198名。"
 
 
 def conflicts(synonyms: dict[str, str]) -> list[tuple[str, ...]]:
@@ -18,4 +18,4 @@ def conflicts(synonyms: dict[str, str]) -> list[tuple[str, ...]]:
 
 def test_two_words_for_one_thing_conflict_when_somebody_says_they_are_one() -> None:
     assert conflicts({}) == []
-    assert conflicts({"注册信息宣传员": "注册科普信息员"}) == [("215名", "198名")]
+    assert conflicts({"网络宣传大使": "科普信息员"}) == [("215名", "198名")]

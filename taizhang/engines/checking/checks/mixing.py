@@ -10,7 +10,7 @@ from decimal import Decimal
 from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.mentions import Mention, mention
+from taizhang.engines.checking.mentions import Mention
 from taizhang.engines.checking.neighbours import Sentence
 from taizhang.engines.checking.types import Issue, Quantity
 
@@ -216,10 +216,10 @@ def _parts(sentence: Sentence, heads: Collection[int]) -> Iterator[Issue]:
 def _both(context: Context) -> Iterator[Issue]:
     """One number of one thing with two measures: 4960人次 and 4960名 farmers, 426户 and 426人."""
     told: dict[object, list[Mention]] = defaultdict(list)
-    for sentence in context.sentences:
-        for number, one in enumerate(sentence.quantities):
-            if _kind(one) and one.value is not None and one.value >= _LEAST:
-                told[one.value].append(mention(context, sentence, number))
+    for each in context.mentions:
+        one = each.quantity
+        if _kind(one) and one.value is not None and one.value >= _LEAST:
+            told[one.value].append(each)
     for mentions in told.values():
         if len(mentions) > _MOST:
             continue

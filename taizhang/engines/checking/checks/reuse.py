@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
+from taizhang.engines.checking.mentions import mention
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.neighbours import Sentence, measure
-from taizhang.engines.checking.restating import name_before, name_behind
 from taizhang.engines.checking.types import Issue, Quantity
 
 _Key = tuple[object, str]
@@ -149,12 +149,8 @@ def _is_retold(context: Context, first: Sentence, second: Sentence, key: _Key) -
     """组织活动28场次 … 28场次活动中, 对58个服务站: what was told before is spoken of as known."""
     if any(_AS_KNOWN.search(second.before[_number(second, each)]) for each in (key,)):
         return True
-    words = [
-        (name_before(sentence, at), name_behind(context, sentence.quantities[at]))
-        for sentence in (first, second)
-        for at in [_number(sentence, key)]
-    ]
-    (left, right), (other_left, other_right) = words
+    told = [mention(context, each, _number(each, key)) for each in (first, second)]
+    (left, right), (other_left, other_right) = ((one.left, one.noun) for one in told)
     return any(
         len(name) > 1 and name == behind[:2]
         for name, behind in ((left[-2:], other_right), (other_left[-2:], right))
