@@ -13,9 +13,10 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.bigrams import pairs_of
 from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence, measure
-from taizhang.engines.checking.passages import PLAN_HEADING
+from taizhang.engines.checking.planning import is_meant
 from taizhang.engines.checking.subjects import VERBS
 from taizhang.engines.checking.types import Quantity
 
@@ -27,18 +28,12 @@ _IN_ORDER = expression(r"^[一二三四五六七八九十]是")
 _QUOTES = str.maketrans("", "", "“”")
 _NEAR, _TOPIC, _BEHIND, _CLAUSE = 8, 40, 24, 160
 _NAME = 12
-_LATELY, _TITLE = 24, 60
+_TITLE = 60
 _PREDICATE = expression(
     r"全部|[均都已被由以在正仍虽中里为是有与和按经获达总未无至到共同每走]|分布|进行|实现|完成|参加|参与|开展|没有|"
     r"个别|来自|建成|作为|利用|深入|成为|立项|取得|通过|大部分|因"
 )
 """Where the noun behind a number ends, and what is said of it begins."""
-_EMPTY = expression(
-    r"全[省市县区旗州盟国年镇乡校馆会]|我[省市县区旗会馆]|本[省市县区旗会馆年]|今年|年内|目前|截至|累计|总计|合计|共计|"
-    r"共有|现有|拥有|总数|数量|达到|分别|已经|全部|所有|组织|开展|举办|召开|完成|各级|各类|各种|先后|系列|主要|"
-    r"[的了共达为有已是各等年度在对将把被于与和及其由从到至]"
-)
-"""Words that say nothing of what is counted."""
 _WHOSE = expression(
     r"全[省市县区旗州盟国年镇乡校馆会体]|我[省市县区旗会馆]|本[省市县区旗会馆年]|今年|年度|年内|目前|学会|协会|科协|支部|机关|项目|[县市区省]|“|”"
 )
@@ -52,45 +47,14 @@ _OF_THEM = expression(
     r"的?[\u4e00-\u9fff]{1,9}?(?:当中|之中|里|(?<![集其途])中)(?:$|[有的经仅只使能活])"
 )
 """现有76名编委中经常参与审稿的: who speaks of some of them knows them all."""
-_QUOTED = expression(r"“[^”\n]{1,30}”|《[^》\n]{1,40}》")
-_PLAN = expression(
-    r"计划|力争|拟|(?<!老)将(?=[^，。；]{3})|目标|预计|确保|建议|打算|明年|下一步|任务|应(?!急|用|对|邀|届|聘|当?看到|当?清醒)|需(?!求|要?说明|要?指出)|"
-    r"(?<![主重首纲摘提概])要(?!素|求|点|闻|情|说明|指出|看到)|规定|不[少低]于|达到.{0,4}以上|争取(?=年内|在|于|尽快|早日|建成|完成|达到|创建|实现|新增|[0-9])"
-)
-_HEADING_END = expression(r"[\n，。；：]")
-_LOOKS_BACK = expression("问题|不足|短板|困难|体会|完成|情况|指标|执行|说明|总结|回顾")
-_PAST = expression(r"了[^，。；]{0,8}$|已(?!有|经形成)|先后|至今|[本此]次|曾|一年[跑走下]")
-"""整改期间，专题会先后开了9次 is no plan, whatever the heading says."""
-_STANDS = expression(
-    r"(?:依托|利用|发挥|现有|已有|已建|建成的|新建的|实际|完成|到年底|截至|今年|本年|巩固|总结|用好|仅为|仅有|只有|已达)[^，。；：]{0,12}$"
-)
-_AHEAD = expression(
-    r"[ \u3000]*(?:[一二三四五六七八九十]{1,2}、|（[一二三四五六七八九十]{1,2}）)?(?:明年|来年|下一?年|下一?步|下阶段|今后|新的一年)"
-)
-"""A line that opens so looks ahead to its end."""
 _KNOWN = expression(
     r"(?:指出|反馈|发现|拟定|制定|确定|认定|命名|新建|建成|建立|成立|现有|已有|[一二三四]季度|[上下]半年)的?$|^(?:这|过去一年)"
 )
-_DONE = expression(r"[^，。；]*，[^，。；]*了|已(?!有|经形成)")
-"""Behind 将: 将科学素质工作纳入考核，调整充实了由23家单位组成的领导小组."""
 _UPON = expression(r"[^，。；]{0,8}的基础上")
 _ELSEWHEN = expression(r"此前|去年|上年|前年|往年|上届|上一轮|(?<!截至)(?:19|20)[0-9]{2}年(?!以来)")
 _TOTAL = expression(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
 _MONTH = expression(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
 _MEANT = expression(r"目标|计划|任务|预期|预算|概算|估算")
-_WORDS = {
-    **dict.fromkeys(("听众", "受众", "游客", "参观者", "参观公众", "到馆公众"), "观众"),
-    "展项": "展品",
-    "科技志愿": "志愿",
-    "科普志愿": "志愿",
-    "农技协": "农专协",
-    "农村专业技术协会": "农专协",
-    "短视频": "视频",
-    "微视频": "视频",
-    "公民占比": "公民比例",
-}
-"""Words for one thing, and the one they are compared by."""
-_SYNONYMS = expression("|".join(sorted(_WORDS, key=len, reverse=True)))
 _LABEL = expression(
     r"[ \u3000]*(?:（[一二三四五六七八九十0-9]{1,2}）|[0-9]{1,2}[.．、])?(?P<label>[\u4e00-\u9fff]{2,10})："
 )
@@ -101,21 +65,12 @@ _NARROWS = {
         r"去年|上年|往年|前年|同期|年初|此前|原有|[上下]半年|季度|[0-9]{1,2}月|历年|历届|以来|暑期|暑假|寒假|春节|当[天日月]|首[日批]|"
         r"期间|(?:19|20)[0-9]{2}年|[三五]年|届"
     ),
-    "new": expression(
-        r"新增|新建|新设|新成立|新发展|新认定|新命名|新创建|年内成立|退会|注销|除名|撤销|退出"
-    ),
-    "chosen": expression(
-        r"评选|评出|表彰|推荐|慰问|培育|命名|认定|授牌|更新|维修|优秀|先进|获奖|获得|重点|示范"
-    ),
-    "share": expression(r"线[上下]|[一二三四]期|平均|[日月人户场]均|每|其中|其余"),
     "level": expression(r"国家级|[省市县区镇乡村]级|全国"),
     "kind": expression(
         r"专职|兼职|在编|[女男]|青年|学生|教师|党员|团体|个人|单位|高级|中级|正高|常务|骨干|退休|企业|农村|城区|社区|学校|少数民族|"
         r"贫困|农民|居民|未成年|老年|儿童"
     ),
 }
-
-
 _ACTS = expression(
     r"参加|参与|参训|参赛|出动|上岗|培训|轮训|选派|派出|服务|走访|联系|慰问|聘请|邀请|到岗"
 )
@@ -149,11 +104,6 @@ class Mention:
         called = context.called
         self.near = pairs_of(called(self.left[-_NEAR:])) | pairs_of(called(self.noun))
         self.topic = pairs_of(called(before[-_TOPIC:]))
-
-    @cached_property
-    def head(self) -> str:
-        """The end of its noun."""
-        return _head(self.left) or self.noun[-2:]
 
     @cached_property
     def near_marks(self) -> Mapping[str, frozenset[str]]:
@@ -200,7 +150,7 @@ class Mention:
         if _KNOWN.search(self.left) or self.of_them or _UPON.match(self.behind):
             return False
         meant = _MEANT.search(self.left) is not None
-        return meant or _is_planned(self.context, self.quantity, self.clause)
+        return meant or is_meant(self.context, self.quantity, self.clause)
 
     @cached_property
     def only_planned(self) -> bool:
@@ -259,7 +209,6 @@ class Cell(Mention):
         self.clause = self.left = name
         self.behind = self.noun = ""
         self.near, self.topic = pairs_of(context.called(name)), frozenset()
-        self.head = name[-2:]
         self.definite = len(name) > 1
         self.every = self.elsewhen = self.opening = self.of_them = False
         self.covers, self.acts, self.listed = True, False, False
@@ -312,23 +261,6 @@ def is_explained(told: Mention, other: Quantity) -> bool:
     return False
 
 
-def bare(words: str) -> str:
-    """The words without those that say nothing of what is counted."""
-    return _EMPTY.sub("", words)
-
-
-@lru_cache(maxsize=8192)
-def pairs_of(words: str) -> frozenset[str]:
-    """The pairs of neighbouring characters of words, without what says nothing of them."""
-    found: set[str] = set()
-    for run in _EMPTY.split(_SYNONYMS.sub(lambda match: _WORDS[match[0]], words)):
-        signs = "".join(sign for sign in run if sign.isalnum())
-        found.update(signs[at : at + 2] for at in range(len(signs) - 1))
-        if len(signs) == 1:
-            found.add(signs)
-    return frozenset(found)
-
-
 def _is_definite(left: str, behind: str, noun: str) -> bool:
     """Whether the words speak of what is known: 对13名讲解员, 支部24名党员, 268天的开放时间, 支出的116万元."""
     if len(noun) < 2:
@@ -341,12 +273,6 @@ def _is_definite(left: str, behind: str, noun: str) -> bool:
         return True
     whose = _WHOSE.sub("", left)
     return (len(whose) <= _OWNER or behind.startswith("的")) and not _VERB.search(whose)
-
-
-def _head(left: str) -> str:
-    """The last two characters of the noun before a number; "" where there is only a verb."""
-    runs = [run for run in _EMPTY.split(_bare(left)) if len(run) > 1]
-    return runs[-1][-2:] if runs else ""
 
 
 def _left(sentence: Sentence, number: int) -> str:
@@ -370,35 +296,6 @@ def _noun(behind: str) -> str:
     return words[: cut.start()] if cut else words[:_NAME]
 
 
-def _bare(left: str) -> str:
-    return left.rstrip("共达到为有了约至超近")
-
-
 @lru_cache(maxsize=8192)
 def _marks(words: str) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(pattern.findall(words)) for name, pattern in _NARROWS.items()}
-
-
-def _is_planned(context: Context, one: Quantity, clause: str) -> bool:
-    """Whether it is meant to be and has not been; a name (“行动计划”) plans nothing."""
-    if one.qualifier in ("at_least", "at_most"):
-        return True
-    # What stands is told of even where one looks ahead: 明年，要在用好今年56万元的基础上….
-    stands = _STANDS.search(clause)
-    if stands and not _PLAN.search(_QUOTED.sub("", stands[0])):
-        return False
-    unquoted = _QUOTED.sub("", clause)
-    plan = _PLAN.search(unquoted)
-    if plan and not _DONE.match(unquoted, plan.end()):
-        return True
-    line = context.plain.rfind("\n", 0, one.start) + 1
-    if _AHEAD.match(context.plain, line) or context.plain.startswith(
-        f"{(context.year or 0) + 1}年", line
-    ):
-        return True
-    if _PAST.search(clause[-_LATELY:]):
-        return False
-    top = context.sections.top_at(one.start)
-    heading = "" if top is None else _HEADING_END.split(context.plain[top : top + 24])[0]
-    planned = PLAN_HEADING.search(heading) or "目标" in heading or "建议" in heading
-    return bool(planned) and not _LOOKS_BACK.search(heading)

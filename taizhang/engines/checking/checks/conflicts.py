@@ -13,11 +13,12 @@ from itertools import combinations, takewhile
 from typing import NamedTuple
 
 from taizhang.engines.checking.adding import amount
+from taizhang.engines.checking.bigrams import bare
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.intervals import apart
 from taizhang.engines.checking.likeness import likeness
-from taizhang.engines.checking.mentions import Mention, are_of_two_lines, bare, is_explained
+from taizhang.engines.checking.mentions import Mention, are_of_two_lines, is_explained
 from taizhang.engines.checking.neighbours import measure
 from taizhang.engines.checking.overlaps import Overlaps, Shared
 from taizhang.engines.checking.types import Issue, Quantity

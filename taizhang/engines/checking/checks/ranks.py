@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from taizhang.engines.checking import numerals
+from taizhang.engines.checking.bigrams import pairs_of
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.mentions import is_of_another_year, pairs_of
+from taizhang.engines.checking.mentions import is_of_another_year
 from taizhang.engines.checking.types import Issue, Number, Span
 
 _RANK = expression(
