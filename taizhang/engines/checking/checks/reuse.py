@@ -7,12 +7,12 @@ were copied. A summary that repeats what it sums up is none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.mentions import mention
+from taizhang.engines.checking.mentions import Mention, mention
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Issue, Quantity
@@ -26,6 +26,7 @@ _NUMBERED = expression(r"[0-9]")
 _ENOUGH = 4
 """Digits that numbers of two sentences must have in common to have been copied."""
 _AS_KNOWN = expression(r"(?:对|将|把|这|向|上述|该|介绍了?)$")
+_TWICE = 2
 _DIGITS = 5
 """What the numbers of sentences in a row must have together to be no chance."""
 _ALL = expression(r"全年|全[省市县区]|累计|共(?!同)|总计|合计|上述|以上|这")
@@ -69,6 +70,37 @@ def check(context: Context) -> Iterator[Issue]:
     for key, together in copied.items():
         ones = [one for number, one in places[key] if number in together]
         yield from _issues(ones)
+    yield from _singles(context, {value for value, _kind in copied})
+
+
+def _singles(context: Context, known: Collection[object]) -> Iterator[Issue]:
+    """Yield ``duplicate_reuse.single``, a hint: 1286盏 and 1286条, four digits for two things that share no word."""
+    told: dict[object, list[Mention]] = defaultdict(list)
+    for each in context.mentions:
+        one = each.quantity
+        exact = one.value is not None and one.qualifier == "exact" and one.dimension != "share"
+        if exact and not each.sentence.is_row and _significant(one.value) >= _ENOUGH:
+            told[one.value].append(each)
+    for value, both in told.items():
+        if len(both) == _TWICE and value not in known and _are_two_things(*both):
+            params: dict[str, object] = {
+                "text": both[0].quantity.text,
+                "other": both[1].quantity.text,
+                "subjects": [each.quantity.subject for each in both],
+            }
+            spans = tuple(each.quantity.span for each in both)
+            yield Issue("duplicate_reuse", "duplicate_reuse.single", "hint", spans, params)
+
+
+def _are_two_things(first: Mention, second: Mention) -> bool:
+    """Whether two equal numbers have nothing in common, and neither is told as known or in the opening."""
+    if first.sentence.start == second.sentence.start or first.opening or second.definite:
+        return False
+    people = {first.quantity.dimension, second.quantity.dimension} <= {"people", "person_times"}
+    if people and first.quantity.unit != second.quantity.unit:
+        return False  # the same people, once as heads
+    shared = first.near & second.near | first.near & second.topic | first.topic & second.near
+    return not any(len(pair) > 1 for pair in shared)
 
 
 def _kind(one: Quantity) -> str:
