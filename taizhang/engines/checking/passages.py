@@ -8,7 +8,7 @@ from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.sections import Sections
 
 PLAN_HEADING = expression(
-    r"计划|思路|要点|打算|安排|规划|方案|预算|展望|下一步|下步|明年|来年|今后|努力方向"
+    r"计划|思路|要点|打算|安排|规划|方案|预算|展望|下一步|下步|明年|来年|今后|接下来|怎么干|努力方向"
 )
 FARTHEST = 600
 """No further than this is looked for the end of a sentence: some texts have none."""

@@ -37,7 +37,7 @@ NUMBER = rf"""
   | [{HAN}]+分之[{HAN}]+
   | [0-9]++(?:,[0-9]{{3}})*+(?:\.[0-9]++)?+(?:(?:[十百万亿]|千(?![克瓦米伏卡])){{1,2}}(?:[0-9]++(?:\.[0-9]++)?[十百千万]{{0,2}})*)?
   | [{HAN}]+(?:点[零〇一二三四五六七八九]+[万亿]?)?
-  | [xX○*_]{{1,6}}[百千万亿]?
+  | [xX○*_]{{1,6}}(?:\.[xX_]{{1,2}})?[百千万亿]?
   | [几数][十百千万亿]{{1,3}} | 几(?=[个名次场项家条份期天位]) | 若干
 """
 TOKEN = expression(
@@ -56,7 +56,7 @@ BEFORE: dict[str, str] = {
     **dict.fromkeys(
         ("约", "大约", "约有", "约为", "约占", "约计", "大概", "约达", "大约有"), "about"
     ),
-    **dict.fromkeys(("超", "超过", "超出", "突破", "逾", "超过了", "突破了", "已超", "上"), "over"),
+    **dict.fromkeys(("超", "超过", "突破", "逾", "超过了", "突破了", "已超", "上"), "over"),
     **dict.fromkeys(("不少于", "不低于", "至少", "最少", "不小于", "起码", "至少有"), "at_least"),
     **dict.fromkeys(
         ("不超过", "不高于", "不多于", "至多", "最多", "不大于", "最高不超过"), "at_most"
@@ -65,6 +65,8 @@ BEFORE: dict[str, str] = {
 }
 for _word in ("有近", "已超"):
     BEFORE.pop(_word)
+NOT_TAKEN_IN = frozenset({"约占"})
+"""Words that qualify a number and are no part of it."""
 BEFORE_ENDS = frozenset(word[-1] for word in BEFORE)
 BEFORE_LENGTHS = sorted({len(word) for word in BEFORE}, reverse=True)
 NOT_NEAR = frozenset("最附临邻远亲贴相靠切就新")
@@ -76,9 +78,9 @@ AFTER: dict[str, str] = {
 AFTER_BEGINS = frozenset(word[0] for word in AFTER)
 OVER = "余多来"
 MANY_BEHIND = frozenset(
-    {"年", "天", "小时", "个月", "公里", "元", "万元", "亿元", "吨", "亩", "岁", "公斤", "成"}
+    {"年", "天", "小时", "个月", "公里", "元", "万元", "亿元", "吨", "亩", "岁", "公斤", "成", "倍"}
 )
-AFTER_MANY = frozenset("部家方个名次种层年彩样元功边渠点项媒维措头轮形地所处")
+AFTER_MANY = frozenset("0123456789部家方个名次种层年彩样元功边渠点项媒维措头轮形地所处")
 AFTER_YU = frozenset("下额款热力留震生孽")
 BIG_ALONE = frozenset("百千万亿十")
 EACH = expression(r"每(?:年|月|周|季度?|半年|天|日|学期|星期|个[月季星])[^，。；、\n]{0,8}$")

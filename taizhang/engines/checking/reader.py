@@ -25,6 +25,7 @@ from taizhang.engines.checking.patterns import (
     MANY_BEHIND,
     MONTH_BEHIND,
     NOT_NEAR,
+    NOT_TAKEN_IN,
     ONE_ENDS,
     QUOTED,
     ROUND_THE_CLOCK,
@@ -100,7 +101,7 @@ class Reader:
                 return "", ""
             if word == "约" and previous and previous in "节合条预签违履邀契公":
                 return "", ""
-            return kind, word
+            return kind, "" if word in NOT_TAKEN_IN else word
         return "", ""
 
     def after(self, end: int, unit: str) -> tuple[str, int, str]:

@@ -103,6 +103,8 @@ class _Scan(Reader):
             return ranged
         if unit == "个" and folded.startswith("半", space + 1):
             return None  # 两个半月
+        if unit == "升" and folded[behind : behind + 1] in ("到", "至"):
+            return None  # 0.842升到1.052
         if unit == "个" and folded.startswith("多月", space + 1):
             # 6个多月: 多 stands within the measure word.
             return self._with_more_months(start, space + 3, raw, before, word)
@@ -138,13 +140,13 @@ class _Scan(Reader):
         )
         if value is None and not vague:
             return None
+        if unit == "个" and folded.startswith("百分点", end):
+            unit, end = "百分点", end + 3
         after, end, more = self.after(end, unit)
         if not raw[0].isdigit() and not self.is_counted(start, end, raw, unit, over, before, after):
             return None
         if raw[0].isdigit() and self.is_number_name(start, end, raw, unit, after):
             return None
-        if unit in ("个", "百分点") and folded.startswith("百分点", end):
-            unit, end = "百分点", end + 3
         if unit == "成":
             value, high, unit = tens_of(value), tens_of(high), "%"
             five = HAN_DIGITS.find(folded[end : end + 1] or " ")

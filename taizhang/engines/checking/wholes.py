@@ -14,6 +14,7 @@ from taizhang.engines.checking.changes import TO
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import is_exact, kin
+from taizhang.engines.checking.mentions import is_of_another_year
 from taizhang.engines.checking.passages import around
 from taizhang.engines.checking.types import Quantity
 
@@ -88,6 +89,8 @@ def _before(context: Context, number: int, part: Quantity, named: str) -> list[Q
     before = context.quantities[max(0, number - 40) : number]
     found, names = [], {}
     for each, name in _wholes(plain, before):
+        if is_of_another_year(context, _clause(context, each)):
+            continue
         same = each.unit == part.unit or {each.unit, part.unit} <= _PEOPLE
         same = same or each.dimension == part.dimension == "money"
         if not same or not is_exact(each) or each.start >= part.start:

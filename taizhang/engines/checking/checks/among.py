@@ -19,7 +19,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.whole_and_parts import OVERLAPS, judge, labels_of
 
 _AMONG = expression(
-    r"其中|分别(?:为|是)?|包括|涉及|归[并纳]为|分为|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|从[\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
+    r"其中|分别(?:为|是)?|包括|涉及|归[并纳]为|分[为作成属]|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|从[\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
 )
 _SUBSET = expression(
     r"^(?:其中|拥有|具有|具备|持有|取得|有)*(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"
@@ -35,7 +35,7 @@ _VERB = expression(
 )
 _NO_PART = expression(rf"{_VERB.pattern}|年[底末]|注销|退会|现|总|共")
 _MAY_BE = expression(
-    r"^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分为|包括|涉及|含|中，|已|：|来自|构成|看，|[，（][即计]"
+    r"^(?:任务|问题|隐患|事项|项目)?[，：（]|其中|分别|归|分[为作成属]|包括|涉及|含|中，|已|：|来自|构成|看，|[，（][即计]"
 )
 _MAY_LIST = expression(
     r"(?:[\u4e00-\u9fff]{0,8}中|[\u4e00-\u9fff]{2,5}组成|问题|任务|项目|事项|隐患)?[，：]|(?:问题|任务|项目|事项|隐患)?已"
@@ -76,6 +76,8 @@ def check(context: Context) -> Iterator[Issue]:
             if not _MAY_BE.search(between):
                 continue
             whole = sentence[number]
+            if whole.start in listed and between.startswith("，来自"):
+                continue  # 8名，来自医院的3名，来自学校的5名
             told = _is_announced(context.plain, sentence, number, between)
             if told:
                 found = _whole_of(context.plain, sentence, number, between)

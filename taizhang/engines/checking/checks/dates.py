@@ -10,7 +10,6 @@ from datetime import date
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.passages import is_planned
 from taizhang.engines.checking.types import Issue, Span
 
 _DAY = expression(
@@ -42,7 +41,9 @@ _HAN_MONTH = expression(r"十(?<![一二三四五六七八九第].)[三四五六
 _LUNAR = expression(r"农历|阴历|旧历|闰")
 _HAN = frozenset("一二三四五六七八九十")
 _YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})(?=[年〕])")
-_NEAR, _BEHIND = 200, 40
+_MAY_BE_NEXT = expression("明年|来年|次年|下年|计划|打算|安排|思路")
+_EVALUATES = expression("自评|审计|决算|整改|绩效")
+_NEAR, _BEHIND, _TITLE = 200, 40, 60
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -93,8 +94,10 @@ def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
     year = int(found["year"]) if found.get("year") else context.year
     month, day = int(found["month"]), int(found["day"])
     # A plan may speak of the year after the report's, which alone may have a 29 February.
-    planned = not found.get("year") and is_planned(context.folded, context.sections, *match.span())
-    if not exists(None if planned else year, month, day):
+    next_year = not found.get("year") and _MAY_BE_NEXT.search(
+        context.folded, max(0, match.start() - _NEAR), match.start()
+    )
+    if not exists(None if next_year else year, month, day):
         yield _issue("no_such_day", match.span(), {"text": match[0]})
     elif found.get("weekday") and year and exists(year, month, day):
         right = _weekday(year, month, day)
@@ -106,10 +109,10 @@ def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
 
 def _is_of(context: Context, match: re.Match[str], month: int, day: int, weekday: str) -> bool:
     """Whether a year named near by has the weekday on that day, where nobody told which year is meant."""
-    if context.asked_year is not None:
-        return False
     around = context.folded[max(0, match.start() - _NEAR) : match.end() + _BEHIND]
-    years = {int(year) for year in _YEAR.findall(around)}
+    years = {int(year) for year in _YEAR.findall(around)} if context.asked_year is None else set()
+    if context.year and _EVALUATES.search(context.folded, 0, _TITLE):
+        years.add(context.year + 1)  # who audits a year does it in the next one
     return any(exists(year, month, day) and _weekday(year, month, day) == weekday for year in years)
 
 

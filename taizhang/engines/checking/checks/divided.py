@@ -8,21 +8,27 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise, takewhile
 
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
+from taizhang.engines.checking.families import family_of
 from taizhang.engines.checking.mentions import is_of_another_year
 from taizhang.engines.checking.types import Issue, Quantity
 
 _BY = expression(
-    r"(?:按照?[\u4e00-\u9fff]{1,6}?(?:来?[分看]|划分|统计)|(?<![\u4e00-\u9fff])分[\u4e00-\u9fff]{1,4}(?=[（：]))"
+    r"(?:按照?[\u4e00-\u9fff]{1,6}?(?:来?[分看]|划分|统计)|[\u4e00-\u9fff]{2,4}构成[上中看]?(?=[，：为])|(?<![\u4e00-\u9fff])分[\u4e00-\u9fff]{1,4}(?=[（：]))"
     r"(?:（[^（）\n]{1,16}）)?(?:别?为|别?是)?[，：]?(?=[^，。；：\n])"
 )
 _BREAK = expression(r"[。；\n]|其中|占|比|均|每|增|减")
 _OPEN = expression(r"^等|^以上|^左右|主要|重点")
 _MEAN = expression(r"均|每|比|增加|减少|净增|下降")
-_LONGEST = 22
+_SIGNS = expression("[，。；：、\n]")
+_BEST = expression("优秀$|优$|满意$")
+_MARKS = frozenset({"state", "content"})
+"""Marks begin with the best one, and everything that is marked has one."""
+_LONGEST, _LABEL, _LONGEST_FAMILY = 22, 8, 6
 _EARLIER = 40
 _NEAR, _VERY_NEAR = Decimal("0.13"), Decimal("0.05")
 _SAME_PLACE = 80
@@ -31,11 +37,28 @@ _SAME_PLACE = 80
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``sum_mismatch.among`` where no number before the list is what its parts come to."""
     starts = [one.start for one in context.quantities]
+    for first in _families(context):
+        parts = _parts(context, first, context.quantities[first].start)
+        yield from _judge(context, parts, context.quantities[max(0, first - _EARLIER) : first])
     for match in _BY.finditer(context.plain):
         first = bisect_left(starts, match.end())
         parts = _parts(context, first, match.end())
         if len(parts) > 1 and not _OPEN.search(context.plain, match.start(), parts[0].start):
             yield from _judge(context, parts, context.quantities[max(0, first - _EARLIER) : first])
+
+
+def _families(context: Context) -> Iterator[int]:
+    """Where lists begin that are complete by their names: 优秀6家、良好11家、合格9家、不合格3家."""
+    ones, plain = context.quantities, context.plain
+    for first, one in enumerate(ones):
+        lead = _SIGNS.split(plain[max(0, one.start - _LABEL) : one.start])[-1]
+        if not _BEST.search(lead):
+            continue
+        gaps = [plain[a.end : b.start] for a, b in pairwise(ones[first : first + _LONGEST_FAMILY])]
+        listed = list(takewhile(lambda gap: gap.startswith("、") and len(gap) < _LABEL, gaps))
+        family = family_of([lead, *(gap[1:] for gap in listed)])
+        if len(listed) > 1 and family is not None and family.name in _MARKS:
+            yield first
 
 
 def _parts(context: Context, first: int, stop: int) -> list[Quantity]:

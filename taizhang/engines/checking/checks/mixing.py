@@ -247,7 +247,8 @@ def _is_one(first: Mention, second: Mention) -> bool:
     if len(kinds) < 2 or (len({_GROUPS[kind] for kind in kinds}) > 1 and not kinds <= _COMPANIES):
         return False
     if first.sentence.start == second.sentence.start:
-        return False
+        # 到课54人次，当场考核，54名学员全部及格: told again at once as known.
+        return kinds == {"人", "人次"} and _kind(other) == "人" and second.definite
     if first.sentence.is_row or second.sentence.is_row:
         return False
     digits = len(Decimal(one.value or 0).normalize().as_tuple().digits)
