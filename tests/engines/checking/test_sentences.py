@@ -283,7 +283,7 @@ def test_a_look_alike_is_left_alone(sentence: str) -> None:
 def test_one_thing_with_two_numbers_is_found_mostly_whatever_it_is_called() -> None:
     # What is weighed is not sure of each: decision 25 says why shares are asked for.
     found = [conflicts(report) for report in wrong("told-twice.txt")]
-    assert sum(found) >= 0.85 * len(found)
+    assert sum(found) >= 0.75 * len(found)
 
 
 def test_a_number_of_a_part_hardly_ever_conflicts_with_the_whole() -> None:

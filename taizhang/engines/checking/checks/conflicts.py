@@ -25,11 +25,11 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 POINTS: Mapping[str, float] = {
     "transposed": 4.5,
-    "one_off": 1.75,
+    "one_off": 2.0,
     "eight_tenths": 1.5,
     "below_six": -1.5,
     "per_cent": -1.25,
-    "measures": -1.0,
+    "measures": -1.25,
     "words": 1.0,
     "crossed": 0.75,
     "hardly": -1.25,
@@ -39,20 +39,20 @@ POINTS: Mapping[str, float] = {
     "event_same": 1.25,
     "event_differs": -1.0,
     "known": 1.75,
-    "covers": 0.75,
+    "covers": 1.0,
     "every": -1.0,
-    "elsewhen": -3.25,
+    "elsewhen": -3.5,
     "planned": -1.75,
     "listed": -1.75,
-    "acts": -1.25,
+    "acts": -1.5,
     "level": -1.0,
     "near_kind": -0.75,
-    "near_time": -1.25,
+    "near_time": -1.0,
     "far": 1.25,
     "lines": -1.25,
-    "row_part": -1.0,
+    "row_part": -1.25,
 }
-ENOUGH = 4.5
+ENOUGH = 5.0
 _LEAST_SHARE, _SIX, _EIGHT = 0.5, 0.6, 0.8
 _HARDLY, _FAR = 0.5, 100
 """Less than half a word in common, and characters between two numbers that no sentence is long."""
