@@ -106,6 +106,8 @@ class Mention:
         before = self.clause[: len(self.clause) - min(len(self.left), _NEAR)]
         called = context.called
         self.near = pairs_of(called(self.left[-_NEAR:])) | pairs_of(called(self.noun))
+        if done := _ATTRIBUTE.match(self.behind):
+            self.near |= pairs_of(called(done[0]))
         self.topic = pairs_of(called(before[-_TOPIC:]))
 
     @cached_property
