@@ -25,6 +25,11 @@ _COMING = expression(
     r"(?:即将|将于|将在|拟于|拟在|计划于|计划在|定于|预计于|预计在|准备于|力争于|力争在|力争|确保)[^，。；\n0-9]{0,8}"
     r"((?:19|20)[0-9]{2})年(?!以来|以后|起|度?工作总结)"
 )
+_DUE = expression(
+    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?[底末][之以]?前，?(?:全部|基本|力争|务必|确保|必须)?(?:完成|实现|办结|整改|销号|建成|到位)"
+)
+"""对未销号的事项，2022年12月底前全部办结, in a report of 2023."""
+_ONCE = expression("要求|规定|部署|按照|原定|原计划|如期|已")
 _HELD_LATER = expression(
     r"(?<![0-9])((?:19|20)[0-9]{2})年[^，。；\n]{0,12}?(?:成功举办了|举办了|召开了|开展了|组织了|完成了|已完成|已建成|已开展|已举办)"
 )
@@ -34,7 +39,7 @@ _TITLE = expression(
 )
 _OPENING = expression(r"(?:^|\n)[ 　]*((?:19|20)[0-9]{2})年(?:以来)?，")
 _LEFT_OVER = expression(
-    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|全年|(?:全国)?科普日(?:期间)?|(?:全国)?科技(?:活动)?周(?:期间)?)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动|拉开帷幕|拉开序幕|开幕)"
+    r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:[至—-][0-9]{1,2}日)?|全年|(?:全国)?科普日(?:期间)?|(?:全国)?科技(?:活动)?周(?:期间)?)[，在于]?[^，。；\n的]{0,14}?(?:举办|召开|开展|组织开展|举行|启动|拉开帷幕|拉开序幕|开幕)"
 )
 _WHOLE_YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})年1月1日至(?:\1年)?12月31日")
 _FULL_DAY = expression(
@@ -97,6 +102,10 @@ def check(context: Context) -> Iterator[Issue]:
         return
     for match in _COMING.finditer(text):
         if int(match[1]) < year:
+            yield _issue("last_year", match, {"found": match[1], "year": year})
+    for match in _DUE.finditer(text):
+        begin, _end = around(text, *match.span(), "。\n")
+        if int(match[1]) < year and not _ONCE.search(text, begin, match.start()):
             yield _issue("last_year", match, {"found": match[1], "year": year})
     told = set()
     for match in _HELD_LATER.finditer(text):
