@@ -320,6 +320,8 @@ def _partner(place: Place, nearest: int) -> Quantity | None:
     mean: Quantity | None = None
     for at in range(nearest - 1, max(-1, nearest - _BACK), -1):
         each = place.one(at)
+        if _THAN.search(place.words(at)):
+            continue  # 比2020年的9.8%提高3个百分点，比2022年的11.7%提高1个百分点
         if own and (_FLOW.search(each.subject) or own["noun"][-2:] not in each.subject):
             # 退会88名，会员总数比上年末的11315名净增758名: what grows has a name of its own.
             continue

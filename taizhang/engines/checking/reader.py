@@ -16,6 +16,7 @@ from taizhang.engines.checking.patterns import (
     BEFORE,
     BEFORE_ENDS,
     BEFORE_LENGTHS,
+    BROKEN,
     BIG_ALONE,
     CIRCLE,
     EACH,
@@ -98,6 +99,8 @@ class Reader:
             if previous and (
                 (word == "超" and previous in "高赶") or (kind == "over" and previous in "有未不")
             ):
+                return "", ""
+            if word == "破" and previous in BROKEN and previous:
                 return "", ""
             if word == "约" and previous and previous in "节合条预签违履邀契公":
                 return "", ""

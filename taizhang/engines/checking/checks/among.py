@@ -157,6 +157,8 @@ def _next_sentence(
     if not enough or max(map(amount, parts)) >= amount(whole):
         return
     total = sum(map(amount, parts), Decimal(0))
+    if any(amount(one) == total for one in alike):
+        return
     if abs(total - amount(whole)) / amount(whole) <= _NEAR:
         yield from judge(context.plain, whole, parts, announced=True)
 

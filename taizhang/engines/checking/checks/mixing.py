@@ -264,4 +264,4 @@ def _is_one(first: Mention, second: Mention) -> bool:
     fewer = kinds == {"户", "人"} or "公顷" in kinds or second.of_them
     needed = 1 if digits > _SURE else _WORDS - fewer
     known = kinds == {"人", "人次"} and _kind(other) == "人" and bool(second.noun)
-    return alike or shared >= needed or (known and digits >= _NO_CHANCE)
+    return alike or shared >= needed or (known and digits >= _NO_CHANCE - second.definite)

@@ -12,7 +12,7 @@ from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence, measure
 from taizhang.engines.checking.types import Issue, Quantity, Span
 
-_EARLIER = r"(?:去年|上年|上届|上一年|上一届|前年|上期|原来|年初|上半年|上季度|[一二两三四五六七八九十]年前|20[0-9]{2}年)"
+_EARLIER = r"(?:上学年|上学期|去年|上年|上届|上一年|上一届|前年|上期|原来|年初|上半年|上季度|[一二两三四五六七八九十]年前|20[0-9]{2}年)"
 _IS = r"(?:约|已|正好|即)?(?:是|为|相当于|达到?)"
 _OF = expression(rf"{_IS}[^，。；0-9]{{1,12}}$|{_IS}{_EARLIER}[^，。；]{{0,8}}?$")
 _IS_OF = expression(

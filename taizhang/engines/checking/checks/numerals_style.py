@@ -27,7 +27,7 @@ _NEIGHBOURS = expression(
     rf"(?<=[^\n。；：、，第十百千万初高大0-9一二三四五六七八九 　（(])(?P<first>[二三四五六七八]|[2-8])、(?P<second>[三四五六七八九]|[3-9])(?=[百千万]?{_UNITS})"
 )
 _DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")}
-_BETWEEN = expression(r"[^，。；、\n]{0,10}、[^，。；、\n]{0,12}\Z")
+_BETWEEN = expression(r"[^，。；：、\n]{0,10}、[^，。；：、\n]{0,12}\Z")
 _HAN_NUMBER = expression(r"[一二三四五六七八九十百千零〇两]+(?=[^\W\d_])")
 _CLOSED = expression(r"分别|各|依次|第")
 

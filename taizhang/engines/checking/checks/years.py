@@ -61,6 +61,8 @@ _UNTIL = expression(r"截[至止]((?:19|20)[0-9]{2})年(?P<rest>(?P<month>[0-9]{
 _STANDS = expression(
     r"[0-9日]{0,3}，?[^。；]{0,12}(?:现有|共有|目前|累计|共|拥有|已|达|在册|注册|登记)"
 )
+_FROM_BEFORE = expression(r"^[0-9日]{0,3}，[^。；]{0,24}(?:[与比较]上年[末底]|由年初)的?")
+"""截至2021年12月31日，会员6420人，与上年末相比: the end of the year that is told of."""
 _ITS_OWN = expression(r"[0-9日]{0,3}，[^，。；0-9]{0,10}(?:本年度?|今年|全年|年内)")
 """截至2022年12月31日，本年度…: the report's own year under the date of another."""
 _PLAN_HEADING = expression(
@@ -250,6 +252,8 @@ def _stands_alone(text: str, match: re.Match[str], year: int) -> bool:
     """截至2022年底，共有会员1250人, and no number of the year itself to compare it with."""
     _begin, end = around(text, *match.span(), "。\n")
     if _ITS_OWN.match(text[match.end() : end]):
+        return True
+    if _FROM_BEFORE.search(text[match.end() : end]):
         return True
     told = _STANDS.match(text[match.end() : end])
     compares = re.search(r"[比较]|增|同期|今年|现已", text[match.end() : end])
