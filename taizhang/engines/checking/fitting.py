@@ -88,7 +88,11 @@ def share_fits(one: Quantity, part: Decimal, whole: Decimal, loose: Decimal = De
         return right < value + place
     if one.qualifier != "exact":
         place = max(place, value * Decimal("0.12"))
-    return abs(right - value) < place + right * loose
+    slack = right * loose
+    if one.qualifier == "exact" and place <= 1:
+        # Cut off it may be less by all of its last place, rounded up it may be more by half of it.
+        return -place / 2 - slack <= right - value < place + slack
+    return abs(right - value) < place + slack
 
 
 def looseness(*quantities: Quantity) -> Decimal:

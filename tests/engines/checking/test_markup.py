@@ -101,11 +101,8 @@ def test_what_is_annotated_fits_the_text(path: Path) -> None:
             values = [value for value in (each.value, each.value_max) if value is not None]
             assert len(values) in (1, len(numbers)), each.text
             read = _read(each.text, numbers[0], each.unit)
-            if (
-                re.fullmatch(r"[\d.]+", each.text)
-                and re.search(f"[（：]万{each.unit}", report.text)
-                and each.unit in ("人次", "次")
-            ):
+            bare = re.fullmatch(r"[\d.]+", each.text) and each.unit in ("人次", "次")
+            if bare and re.search(f"[（：]万{each.unit}", report.text) and each.value != read:
                 read *= 10**4  # the head of the column says 万
             if each.text.startswith("-"):
                 read = -read
@@ -131,7 +128,7 @@ def _read(text: str, number: str, unit: str) -> Decimal:
         return value * 10**8 + int(mixed.group(1)) * 10**4
     if mixed := re.match(r"万(\d)千", rest):
         return value * 10**4 + int(mixed.group(1)) * 1000
-    scale = re.match(r"[余多]?([百千]?[万亿]?)", rest)
+    scale = re.match(r"[余多]?((?:百|千(?![瓦米克]))?[万亿]?)", rest)
     if not scale or not scale.group(1):
         later = re.search(r"[—～~至-]\d[\d.]*([万亿])", rest)
         return value * (10**4 if later and later.group(1) == "万" else 1)

@@ -53,6 +53,8 @@ _AT_ONCE = expression(r"(?:，[\u4e00-\u9fff]{2,8})?：")
 _COMPOSED = expression(
     r"(?:这?[两二三四五六](?:个?部分|方面|块|项|类|笔)(?:资金|经费|收入|支出)?)?(?:组成|构成)"
 )
+_SO_MANY_PARTS = expression("(?:构成|组成)[：，为]")
+"""62万元由三块构成：…: how many parts there are is none of them."""
 _SAID_TOTAL = expression(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
 _OWN_UNITS = frozenset("名人件篇户支")
 _LIST = 40
@@ -67,7 +69,10 @@ def check(context: Context) -> Iterator[Issue]:
     A part that is more than the whole is wrong whatever the others are.
     """
     last: list[Quantity] = []
-    for sentence in context.counted:
+    for counted in context.counted:
+        sentence = [one for one in counted if not _SO_MANY_PARTS.match(context.plain, one.end)]
+        if not sentence:
+            continue
         yield from _next_sentence(context, last, sentence)
         last = sentence
         listed: set[int] = set()
@@ -250,6 +255,15 @@ def _is_plain_list(
     return not any(not label or len(label) > 8 or _NO_PART.search(label) for label in labels)
 
 
+def _is_beside(plain: str, one: Quantity, following: Quantity | None, whole: Quantity) -> bool:
+    """Whether a number of another measure only stands before the part: 农技协4个、20万元."""
+    return (
+        following is not None
+        and addable(following, whole)
+        and plain[one.end : following.start] in ("、", "，", "/", "")
+    )
+
+
 def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
     """The quantities behind the whole that may be added to it, up to a break in the list."""
     whole = sentence[number]
@@ -257,7 +271,8 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
     stop = stop_of_whole = whole.end
     in_brackets = False
     colon = plain.startswith("：", whole.end)
-    for one in sentence[number + 1 : number + 1 + _LIST]:
+    rest = sentence[number + 1 : number + 1 + _LIST]
+    for one, following in zip(rest, (*rest[1:], None), strict=True):
         between = plain[stop : one.start]
         if in_brackets and between.count("）") > between.count("（"):
             break
@@ -279,7 +294,7 @@ def _run_after(plain: str, sentence: Sequence[Quantity], number: int) -> list[Qu
             if in_list and "，" in between and len(between) > 14:
                 break
             parts.append(one)
-        elif one.dimension != "share" and parts:
+        elif one.dimension != "share" and parts and not _is_beside(plain, one, following, whole):
             break
         stop = one.end
     return parts

@@ -42,7 +42,7 @@ POINTS: Mapping[str, float] = {
     "covers": 1.0,
     "every": -1.0,
     "elsewhen": -3.5,
-    "planned": -1.75,
+    "planned": -2.0,
     "listed": -1.75,
     "acts": -1.5,
     "level": -1.0,
