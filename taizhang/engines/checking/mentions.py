@@ -47,7 +47,7 @@ _DEFINITE = expression(r"(?:[的这对将把向为]|所属|全部|依托)$")
 _REST = expression(r"(?:余下|其余|剩余|剩下|其他|另外)的?$")
 _THIS = expression(r"[这该]|为期$|历时$|会期$")
 _OF_THEM = expression(
-    r"的?[\u4e00-\u9fff]{1,9}?(?:当中|之中|里|(?<![集其途])中)(?:$|[有的经仅只使能活])"
+    r"的?[\u4e00-\u9fff]{0,9}?(?:当中|之中|里|(?<![集其途])中)(?:$|[有的经仅只使能活])"
 )
 """现有76名编委中经常参与审稿的: who speaks of some of them knows them all."""
 _KNOWN = expression(
@@ -273,11 +273,13 @@ def is_explained(told: Mention, other: Quantity) -> bool:
 
 def _is_definite(left: str, behind: str, noun: str) -> bool:
     """Whether the words speak of what is known: 对13名讲解员, 支部24名党员, 268天的开放时间, 支出的116万元."""
+    if _OF_THEM.match(behind):
+        return True
     if len(noun) < 2:
         return left.endswith("的") and len(left) > 2
     if _REST.search(left):
         return False
-    if not left or _DEFINITE.search(left) or _OF_THEM.match(behind) or _UPON.match(behind):
+    if not left or _DEFINITE.search(left) or _UPON.match(behind):
         return True
     if behind.startswith("的") and _THIS.match(left):
         return True

@@ -185,7 +185,7 @@ def _alike(told: Told) -> Iterator[tuple[int, int]]:
     """Two numbers of the same digits, whatever is said of them."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for at, one in enumerate(told.mentions):
-        digits = "".join(sorted(f"{amount(one.quantity):f}".replace(".", "").strip("0")))
+        digits = "".join(sorted(f"{amount(one.quantity):f}".replace(".", "").replace("0", "")))
         if len(digits) > 1:
             groups[digits, one.quantity.dimension].append(at)
     for group in groups.values():
