@@ -47,7 +47,8 @@ class Context:
         if self.asked_year is not None:
             return self.asked_year
         opening = self.folded[:_OPENING]
-        title = _YEAR.search("\n".join(opening.split("\n", _TITLE)[:_TITLE]))
+        lines = [line for line in opening.split("\n")[:_TITLE] if "。" not in line]
+        title = _YEAR.search("\n".join(lines))
         if title is not None:
             return int(title[1])
         return max((int(year) for year in _YEAR.findall(opening)), default=None)
