@@ -52,6 +52,13 @@ POINTS: Mapping[str, float] = {
     "lines": -1.25,
     "row_part": -1.25,
 }
+"""How much each kind of evidence speaks for one thing, or against it.
+
+``hardly``: fewer than half a word in common; ``rivals``: each of the two that has more in common with another number;
+``same_ending``: the words before both end alike, as those of a list do; ``narrowed``: the second has words of its own
+before them; ``covers``: both are of all there is; ``every``: the greater is of all there are, the less need not be;
+``acts``: only one is of people by what they did; ``row_part``: one is a cell, and not that of a total.
+"""
 ENOUGH = 5.0
 _LEAST_SHARE, _SIX, _EIGHT = 0.5, 0.6, 0.8
 _HARDLY, _FAR = 0.5, 100

@@ -37,13 +37,12 @@ _SAME_PLACE = 80
 def check(context: Context) -> Iterator[Issue]:
     """Yield ``sum_mismatch.among`` where no number before the list is what its parts come to."""
     starts = [one.start for one in context.quantities]
-    for first in _families(context):
-        parts = _parts(context, first, context.quantities[first].start)
-        yield from _judge(context, parts, context.quantities[max(0, first - _EARLIER) : first])
+    lists = [(first, starts[first], starts[first]) for first in _families(context)]
     for match in _BY.finditer(context.plain):
-        first = bisect_left(starts, match.end())
-        parts = _parts(context, first, match.end())
-        if len(parts) > 1 and not _OPEN.search(context.plain, match.start(), parts[0].start):
+        lists.append((bisect_left(starts, match.end()), match.start(), match.end()))
+    for first, begin, end in lists:
+        parts = _parts(context, first, end)
+        if len(parts) > 1 and not _OPEN.search(context.plain, begin, parts[0].start):
             yield from _judge(context, parts, context.quantities[max(0, first - _EARLIER) : first])
 
 
