@@ -11,7 +11,7 @@ from taizhang.engines.checking.intervals import factor, rounding
 from taizhang.engines.checking.types import Issue, Number, Quantity
 
 TOTAL_WORD = expression(
-    r"(?:共计|合计|总计|共有|总共|累计|一共|总数|总额|总量|合共|共|总)[^，。；、：\n0-9]{0,10}$"
+    r"(?:共计|合计|总计|共有|总共|累计|一共|总数|总额|总量|合共|加在一起|加起来|合起来|合在一起|共|总)[^，。；、：\n0-9]{0,10}$"
 )
 """What stands before a total."""
 

@@ -52,6 +52,7 @@ _YEAR_BEFORE = expression(
 _SAME_PERIOD = expression(r"^，(?:同比|环比|比上年|较上年|比去年|较去年)?(?:增长|增幅|下降|降幅)")
 _WAS = expression(rf"(?:{PAST})(?:底|末|同期)?(?:为|是|有|共|共有|仅|仅有|仅为)?$")
 """会员上年底为1678名; ；上年为165万次."""
+_NOT_COMPARABLE = expression(rf"(?:{PAST})[^。；]*(?:仅|只有|不过)$")
 _NEWLY = expression("新[建增设成发认]")
 _BACK = 9
 
@@ -320,7 +321,7 @@ def _partner(place: Place, nearest: int) -> Quantity | None:
     mean: Quantity | None = None
     for at in range(nearest - 1, max(-1, nearest - _BACK), -1):
         each = place.one(at)
-        if _THAN.search(place.words(at)):
+        if _THAN.search(place.words(at)) or _NOT_COMPARABLE.search(place.words(at)):
             continue  # 比2020年的9.8%提高3个百分点，比2022年的11.7%提高1个百分点
         if own and (_FLOW.search(each.subject) or own["noun"][-2:] not in each.subject):
             # 退会88名，会员总数比上年末的11315名净增758名: what grows has a name of its own.

@@ -19,7 +19,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.whole_and_parts import OVERLAPS, judge, labels_of
 
 _AMONG = expression(
-    r"其中|分别(?:为|是)?|包括|涉及|归[并纳]为|分[为作成属]|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|从[\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
+    r"其中|这里面|这当中|分别(?!比|较|增|同比|下降|上升|提高)(?:为|是)?|包括|涉及|归[并纳]为|分[为作成属]|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|从[\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
 )
 _SUBSET = expression(
     r"^(?:其中|拥有|具有|具备|持有|取得|有)*(?:正高|副高|高级|中级|硕士|博士|本科|大专|女性|男性|女|男|党员|青年|少数民族|正高级|副高级|\d+岁)"

@@ -18,7 +18,7 @@ from taizhang.engines.checking.mentions import is_of_another_year
 from taizhang.engines.checking.types import Issue, Quantity
 
 _BY = expression(
-    r"(?:按照?[\u4e00-\u9fff]{1,6}?(?:来?[分看]|划分|统计)|[\u4e00-\u9fff]{2,4}构成[上中看]?(?=[，：为])|(?<![\u4e00-\u9fff])分[\u4e00-\u9fff]{1,4}(?=[（：]))"
+    r"(?:按照?[\u4e00-\u9fff]{1,6}?(?:来?[分看]|划分|统计)|[\u4e00-\u9fff]{2,4}构成[上中看]?(?=[，：为])|从[\u4e00-\u9fff]{2,10}看|(?<![\u4e00-\u9fff])分[\u4e00-\u9fff]{1,4}(?=[（：]))"
     r"(?:（[^（）\n]{1,16}）)?(?:别?为|别?是)?[，：]?(?=[^，。；：\n])"
 )
 _BREAK = expression(r"[。；\n]|其中|占|比|均|每|增|减")

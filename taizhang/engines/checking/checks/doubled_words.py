@@ -14,7 +14,7 @@ _SINGLE = expression(
     r"|各各(?![自执])|和和(?![气美平睦谐])|与与(?![会时])|在在(?![职建校线读岗编途场])|及及(?!时)|被被(?!子)|把把(?![关脉握手控])|对对(?![子联口接外内象待应策照方])"
     r"|达达到|达到到达?|达可达|可达达|并且并"
 )
-_WORD = expression(r"([\u4e00-\u9fff]{2,4})\1")
+_WORD = expression(r"(?<![0-9])([\u4e00-\u9fff]{2,4})\1")
 # Words that are both noun and verb, or begin other words: the second one starts a new phrase.
 _MEETING_WORDS = """
 组织 服务 活动 培训 学会 研究 管理 领导 指导 发展 工作 计划 展览 教育 建设 学习 讨论 考虑 交流 评审 报告 协会 保护 监督

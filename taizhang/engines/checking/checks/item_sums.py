@@ -13,7 +13,7 @@ from taizhang.engines.checking.sections import Mark
 from taizhang.engines.checking.types import Issue, Quantity
 
 _FIRST = frozenset({"一是", "1", "（1）", "（一）"})
-_LEAD = expression(r"(?:共计|合计|总计|累计|一共|总共|共)[^，。；：\n0-9]{0,12}$")
+_LEAD = expression(r"(?:共计|合计|总计|累计|一共|总共|共|全年)[^，。；：\n0-9]{0,12}$")
 _DISTANCE = 40
 _LONGEST_ITEM = 400
 _OVER, _UNDER = Decimal("0.13"), Decimal("0.07")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 from taizhang.engines.checking.adding import amount
@@ -27,6 +27,7 @@ _HAVE = expression(
 _BODY = expression(
     r"[\u4e00-\u9fff]{0,4}(?:组成|构成)|的[^，。；、0-9]{0,8}(?:宣讲团|专家团|服务团|讲师团|服务队|分队|队伍|团队|专班|小组)(?=[，。；、]|$)"
 )
+_GREW = r"(?:已|共|约|累计|，?眼下|增至|增加到|增到|达到|达|有|新增)*$"
 _WRONG_MEASURE = (
     (
         expression(
@@ -57,13 +58,37 @@ _WRONG_MEASURE = (
         ),
         frozenset({"场次", "场", "份", "期"}),
     ),
+    (
+        expression(r"(?:办起?|举办|开办|开设|举行)[^，。；0-9]{0,10}(?:培训班|讲座|报告会|论坛)$"),
+        frozenset({"名", "位", "台", "套", "本", "册", "件", "户"}),
+    ),
+    (
+        expression(rf"(?:读物|图书|手册|折页|海报|挂图|教材){_GREW}"),
+        frozenset({"台", "人", "名", "位", "场", "场次", "天", "户"}),
+    ),
+    (
+        expression(rf"(?:宣传栏|画廊|展板|显微镜|电脑|展品){_GREW}"),
+        frozenset({"人", "名", "位", "人次", "场", "场次", "篇", "天"}),
+    ),
 )
+_PEOPLE_BEHIND = expression(
+    r"(?:专家|教师|志愿者|讲解员|辅导员|科技工作者|学员|医生)(?:组成|来自|参加|[，。；、])"
+)
+_NEVER_PEOPLE = frozenset(
+    {"场", "场次", "台", "套", "份", "本", "册", "件", "篇", "期", "块", "座"}
+)
+"""19场专家组成服务团: what no people are counted in."""
 _MEASURES = frozenset().union(*(wrong for _named, wrong in _WRONG_MEASURE))
+_PEOPLE = frozenset({"人", "名", "位", "人次"})
+_ADDED = expression("共|合计|总|相加|加起来|加在一起|合起来|并作|合并")
+_DIVIDED = expression("分解|分别|分开")
 _MOST = 8
 _GROUPS = dict.fromkeys(("人", "人次", "户", "场", "次"), "people") | dict.fromkeys(
     ("亩", "公顷", "平方米"), "area"
 )
-_GROUPS |= {"支": "companies", "批": "companies"}
+_GROUPS |= {"支": "companies", "批": "companies", "天": "people"}
+_EVENTS = frozenset({"天", "场", "场次", "次"})
+"""巡展58场 and 58天的巡展量: days and events are taken for each other, and for nothing else."""
 _COMPANIES = frozenset({"支", "批", "人", "人次"})
 """58支队伍 and 58人参赛队, 126批 and 126人次 of groups that came."""
 _LEAST, _SURE, _WORDS, _NO_CHANCE = 20, 2, 3, 4
@@ -125,13 +150,15 @@ def check(context: Context) -> Iterator[Issue]:
                 heads.add(number)
                 params = {"text": one.text, "subject": one.subject, "right": "人"}
                 yield Issue("unit_mix", "unit_mix.heads", "warning", (one.span,), params)
-            elif _is_wrong_dimension(one, sentence.before[number]) or _is_wrong_measure(
-                one.unit, sentence.before[number]
+            elif (
+                _is_wrong_dimension(one, sentence.before[number])
+                or _is_wrong_measure(one.unit, sentence.before[number])
+                or (one.unit in _NEVER_PEOPLE and _PEOPLE_BEHIND.match(context.plain, one.end))
             ):
                 params = {"text": one.text}
                 yield Issue("unit_mix", "unit_mix.measure", "warning", (one.span,), params)
-        yield from _sums(sentence)
         yield from _parts(sentence, heads)
+    yield from _sums(context)
     yield from _both(context)
 
 
@@ -176,21 +203,30 @@ def _is_wrong_dimension(one: Quantity, before: str) -> bool:
     return any(dimension in wrong and named.search(near) for named, wrong in _WRONG_DIMENSION)
 
 
-def _sums(sentence: Sentence) -> Iterator[Issue]:
-    """线下300人、线上2万人次，共20300人次: heads and attendance added up."""
-    quantities = sentence.quantities
-    for number in range(2, len(quantities)):
-        whole, parts = quantities[number], quantities[number - 2 : number]
-        if not re.search(r"共|合计|总计", sentence.before[number]) or whole.value is None:
-            continue
-        units = {part.unit if part.unit == "人次" else "人" for part in parts}
-        people = all(each.unit in ("人", "名", "人次") for each in (*parts, whole))
-        if not people or len(units) < 2 or any(part.value is None for part in parts):
-            continue
-        if amount(parts[0]) + amount(parts[1]) == amount(whole):
-            spans = tuple(each.span for each in (*parts, whole))
-            params = {"parts": [part.text for part in parts], "text": whole.text}
-            yield Issue("unit_mix", "unit_mix.sum", "warning", spans, params)
+def _sums(context: Context) -> Iterator[Issue]:
+    """线下300人、线上2万人次，共20300人次: heads and attendance of one line added up, before the total or behind it."""
+    lines: dict[int, list[Quantity]] = defaultdict(list)
+    for one in context.quantities:
+        if one.unit in _PEOPLE and one.value:
+            lines[context.plain.rfind("\n", 0, one.start)].append(one)
+    for people in lines.values():
+        for at, whole in enumerate(people):
+            for many in (2, 3):
+                for parts in (people[max(0, at - many) : at], people[at + 1 : at + 1 + many]):
+                    if len(parts) == many and _adds_up(context, whole, parts):
+                        spans = tuple(each.span for each in sorted((whole, *parts)))
+                        params = {"parts": [part.text for part in parts], "text": whole.text}
+                        yield Issue("unit_mix", "unit_mix.sum", "warning", spans, params)
+
+
+def _adds_up(context: Context, whole: Quantity, parts: Sequence[Quantity]) -> bool:
+    """Whether heads and attendance together make the whole exactly, and the words say that they do."""
+    mixed = len({part.unit == "人次" for part in parts}) > 1
+    if not mixed or sum(map(amount, parts)) != amount(whole):
+        return False
+    before = parts[-1].end < whole.start
+    start, end = (parts[-1].end, whole.start) if before else (whole.end, parts[0].start)
+    return (_ADDED if before else _DIVIDED).search(context.plain, start, end) is not None
 
 
 def _parts(sentence: Sentence, heads: Collection[int]) -> Iterator[Issue]:
@@ -246,6 +282,8 @@ def _is_one(first: Mention, second: Mention) -> bool:
     kinds = {_kind(one), _kind(other)}
     if len(kinds) < 2 or (len({_GROUPS[kind] for kind in kinds}) > 1 and not kinds <= _COMPANIES):
         return False
+    if "天" in kinds and not kinds <= _EVENTS:
+        return False
     if first.sentence.start == second.sentence.start:
         # 到课54人次，当场考核，54名学员全部及格: told again at once as known.
         return kinds == {"人", "人次"} and _kind(other) == "人" and second.definite
@@ -262,6 +300,6 @@ def _is_one(first: Mention, second: Mention) -> bool:
     shared = sum(len(pair) > 1 for pair in common)
     alike = bool(common) and first.near == second.near
     fewer = kinds == {"户", "人"} or "公顷" in kinds or second.of_them
-    needed = 1 if digits > _SURE else _WORDS - fewer
+    needed = 1 if digits > _SURE or "天" in kinds else _WORDS - fewer
     known = kinds == {"人", "人次"} and _kind(other) == "人" and bool(second.noun)
     return alike or shared >= needed or (known and digits >= _NO_CHANCE - second.definite)

@@ -76,7 +76,8 @@ def _remainder(plain: str, told: Sequence[Quantity], left: int) -> Iterator[Issu
     if re.search(r"已|支出|使用", before) or _ELSE.search(before) or "其中" in words:
         return
     total = amount(done) + amount(rest)
-    if any(amount(one) == total for one in alike):
+    sums = {amount(one) for one in alike} | {amount(one) + amount(whole) for one in alike[:-2]}
+    if total in sums:
         return  # 收入412万元，其中会费145万元；支出378万元，结余34万元
     value = amount(whole)
     if amount(done) < value and total != value and abs(total - value) <= float(value) * _NEAR:

@@ -40,6 +40,7 @@ _PART_OF = expression(
     r"(?:占|覆盖)(?:比|到|全部|总数|总量|总人数|总额|全年|[^，。；、0-9]{0,14}?)的?(?:比例|比重|比)?" + _REACHED
     + r"|(?:比例|比重)" + _REACHED
 )  # fmt: skip
+_IN_ALL = expression(r"^在[0-9,.万]+[^，。]{1,14}(?:中|里)(?:约|共)?占$")
 _ADJUSTED = expression(r"调[减增整]|追加|核[减增]|压减|收回")
 _EACH = expression("均|每")
 _SAVED = expression(r"节[资约]")
@@ -108,12 +109,23 @@ def _told(context: Context, number: int, one: Quantity) -> _Of | None:
         finders = (_rate_between, _rate_before)
         told = (finder(context, number, one) for finder in finders)
         return _rate(context, number, name) or next(filter(None, told), None)
+    if _IN_ALL.search(tail) and (found := _of_all_before(context, number)):
+        return found
     if (place := _PART_OF.search(tail)) and not _CHANGED.search(tail[: place.start()]):
         own = _LIST_MARK.sub("", tail[: place.start()]).strip("约已仅就共也还均所的，")
         return _part(context, number, place[0], own)
     if not tail and lead.endswith("（"):
         return _in_brackets(context, number, one)
     return None
+
+
+def _of_all_before(context: Context, number: int) -> _Of | None:
+    """女性1326人，在3900人的人才总量中占34%: the whole stands right before, the part before that."""
+    part, whole = context.quantities[max(0, number - 2) : number] if number > 1 else (None, None)
+    if part is None or whole is None or not (is_exact(part) and is_exact(whole)):
+        return None
+    together = part.sentence == whole.sentence and kin(part, whole)
+    return _Of(part, whole) if together and 0 < amount(part) < amount(whole) else None
 
 
 def _is_money(context: Context, number: int) -> bool:
@@ -136,7 +148,7 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
     for each in earlier[:-1]:
         # 申请432件、授权324件，授权率75%: two of a list only where the second one names the rate.
         words = context.plain[each.end : last.start]
-        if _is_number(each) and kin(each, last) and ("、" not in words or name in words):
+        if _is_number(each) and kin(each, last) and (not words.startswith("、") or name in words):
             part, whole = sorted((each, last), key=amount)
             if one.value and one.value > 100:
                 part, whole = whole, part
@@ -146,7 +158,10 @@ def _rate(context: Context, number: int, name: str) -> _Of | None:
             found.append(_Of(part, whole, tuple(_of_two(context, earlier)), rest))
     said = Decimal(one.value or 0)
     nearest = min(found, key=lambda each: abs(each.percent - said), default=None)
-    furthest = _FURTHEST if len(found) == 1 and not alone else _FURTHEST_OF_SEVERAL
+    # 结题29项，其中单人1项，优秀率31%: a rate of something else, unless the words name it.
+    begin = max(0, earlier[0].start - _CLOSE)
+    named = name in context.plain[begin : one.start - 1 - len(name)]
+    furthest = _FURTHEST if len(found) == 1 and not alone and named else _FURTHEST_OF_SEVERAL
     return nearest if nearest and abs(nearest.percent - said) <= furthest else None
 
 

@@ -24,6 +24,8 @@ _SO_MANY = expression(
 """五站观众4.98万人次: a total of as many as were told."""
 _SIDE = expression("收入|支出|结余")
 _COMPOSED = expression(r"(?:组成|构成)的?[^，。；、]{0,12}$")
+_WITH = expression("连同|加上|算上")
+_ASIDE = expression(r"（(?:含|其中)[^（）]*$")
 _RATE = expression(r"日均|月均|年均|人均|平均|每")
 _CLAUSE = expression("[，、；。：\n]")
 _ANY_KIND = expression(
@@ -77,6 +79,8 @@ def _total(plain: str, sentence: Sequence[Quantity], number: int) -> Iterator[Is
         return
     if mixed and not _ANY_KIND.search(gap):
         return
+    if _WITH.search(gap):
+        return  # 教师5人、医生2人，连同周某共计8人
     if (side := _SIDE.search(gap)) and side[0] not in plain[
         max(0, parts[0].start - 24) : parts[-1].start
     ]:
@@ -196,8 +200,8 @@ def _run_before(plain: str, sentence: Sequence[Quantity], number: int) -> list[Q
     whole = sentence[number]
     parts: list[Quantity] = []
     for one in reversed(sentence[max(number - _LIST, 0) : number]):
-        if one.dimension == "share":
-            continue
+        if one.dimension == "share" or _ASIDE.search(plain, max(0, one.start - 12), one.start):
+            continue  # 活动56场（含合办的9场）
         if gathers(whole, one):
             between = plain[one.end : parts[0].start if parts else whole.start]
             is_total = TOTAL_WORD.search(plain[max(0, one.start - 8) : one.start])

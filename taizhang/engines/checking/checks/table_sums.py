@@ -96,6 +96,8 @@ def _columns(
 
 
 def _kind(word: str) -> str:
+    if word.startswith("其中"):
+        return "among"
     if TOTAL_ROW.match(word):
         return "total"
     return "subtotal" if SUBTOTAL_ROW.match(word) else "item"
@@ -108,6 +110,8 @@ def _column(rows: Sequence[tuple[str, Quantity]]) -> Iterator[Issue]:
     for number, (kind, one) in enumerate(rows):
         if one.dimension == "share":
             return
+        if kind == "among":
+            continue
         if kind == "item":
             items.append(one)
         elif kind == "subtotal":

@@ -29,6 +29,9 @@ _DUE = expression(
     r"(?<![0-9])((?:19|20)[0-9]{2})年(?:[0-9]{1,2}月)?[底末][之以]?前，?(?:全部|基本|力争|务必|确保|必须)?(?:完成|实现|办结|整改|销号|建成|到位)"
 )
 """对未销号的事项，2022年12月底前全部办结, in a report of 2023."""
+_ALL_YEAR = expression(
+    r"(?:综合|纵观|回顾|总结|从)((?:19|20)[0-9]{2})年全年(?:的?情况|的?工作)?[来总]?看"
+)
 _ONCE = expression("要求|规定|部署|按照|原定|原计划|如期|已")
 _HELD_LATER = expression(
     r"(?<![0-9])((?:19|20)[0-9]{2})年[^，。；\n]{0,12}?(?:成功举办了|举办了|召开了|开展了|组织了|完成了|已完成|已建成|已开展|已举办)"
@@ -108,6 +111,9 @@ def check(context: Context) -> Iterator[Issue]:
     for match in _DUE.finditer(text):
         begin, _end = around(text, *match.span(), "。\n")
         if int(match[1]) < year and not _ONCE.search(text, begin, match.start()):
+            yield _issue("last_year", match, {"found": match[1], "year": year})
+    for match in _ALL_YEAR.finditer(text):
+        if int(match[1]) == year - 1:
             yield _issue("last_year", match, {"found": match[1], "year": year})
     told = set()
     for match in _HELD_LATER.finditer(text):
