@@ -206,10 +206,17 @@ def _is_announced(plain: str, sentence: Sequence[Quantity], number: int, between
 def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[Quantity]:
     """Parts that are known by their names: 58人，男30人、女28人."""
     whole = sentence[number]
-    if whole.qualifier != "exact" or not _MAY_LIST.match(plain, whole.end):
+    if whole.qualifier != "exact":
+        return []
+    colon = "：" in plain[whole.end : sentence[number + 1].start]
+    if not colon and not _MAY_LIST.match(plain, whole.end):
         return []
     parts = _run_after(plain, sentence, number)
     labels = labels_of(plain, whole, parts)
+    if colon and len(parts) > 1 and labels[-1].lstrip("，、").startswith("其余"):
+        return parts  # 48件展品逐一体检：正常的31件，需更换零件的9件，其余8件
+    if not _MAY_LIST.match(plain, whole.end):
+        return []
     own = _SIGNS.split(plain[max(0, whole.start - 16) : whole.start])[-1]
     family = family_of(labels)
     if family and not _IS_WHOLE.search(own):

@@ -14,6 +14,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 _FIRST = frozenset({"一是", "1", "（1）", "（一）"})
 _LEAD = expression(r"(?:共计|合计|总计|累计|一共|总共|共|全年)[^，。；：\n0-9]{0,12}$")
+_BEHIND = expression(r"\s*(?:以上|上述)[^，。；\n]{0,20}")
 _DISTANCE = 40
 _LONGEST_ITEM = 400
 _OVER, _UNDER = Decimal("0.13"), Decimal("0.07")
@@ -26,8 +27,8 @@ def check(context: Context) -> Iterator[Issue]:
     for at, mark in enumerate(marks):
         if mark.label not in _FIRST:
             continue
-        whole = _whole(context, starts, mark)
         items = _items(context, marks, at)
+        whole = _whole(context, starts, mark) or _whole_behind(context, starts, items)
         if whole is None or len(items) < 3:
             continue
         parts = [_only(context, starts, item, whole) for item in items]
@@ -46,6 +47,20 @@ def _whole(context: Context, starts: Sequence[int], mark: Mark) -> Quantity | No
     lead = context.plain[max(0, one.start - 20) : one.start]
     near = mark.start - one.end <= _DISTANCE and one.qualifier == "exact"
     return one if near and _LEAD.search(lead) and one.value else None
+
+
+def _whole_behind(
+    context: Context, starts: Sequence[int], items: Sequence[tuple[int, int]]
+) -> Quantity | None:
+    """The total told right behind the last item: 以上板块活动总数为44项."""
+    if not items:
+        return None
+    end = items[-1][1]
+    number = bisect_left(starts, end)
+    if number == len(starts) or not _BEHIND.fullmatch(context.plain, end, starts[number]):
+        return None
+    one = context.quantities[number]
+    return one if one.qualifier == "exact" and one.value else None
 
 
 def _items(context: Context, marks: Sequence[Mark], at: int) -> list[tuple[int, int]]:

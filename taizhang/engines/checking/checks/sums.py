@@ -24,6 +24,11 @@ _SO_MANY = expression(
 """五站观众4.98万人次: a total of as many as were told."""
 _SIDE = expression("收入|支出|结余")
 _COMPOSED = expression(r"(?:组成|构成)的?[^，。；、]{0,12}$")
+_OF_YEAR = expression(
+    r"(?:全年|当年|一年来)(?:[^，。；]{0,8}(?:共|合计|总计|累计|总量|总数)[^，。；]{0,6}|的?[^，。；]{0,4}量为?)$"
+)
+_ALL_AT_ONCE = expression(r"，(?:[^，。；]{0,8}(?:全部|正是这|就是这|上述|以上))?")
+"""Behind a list: 61支队伍同场角逐; 首批成员就是这18家; 为全部75项获奖作品颁发证书."""
 _WITH = expression("连同|加上|算上")
 _ASIDE = expression(r"（(?:含|其中)[^（）]*$")
 _RATE = expression(r"日均|月均|年均|人均|平均|每")
@@ -104,15 +109,19 @@ def _told_again(plain: str, sentence: Sequence[Quantity], number: int) -> Iterat
     """小学组28支、初中组19支、高中组12支，61支队伍同场角逐: the list, and all of them at once."""
     whole, parts = sentence[number], list(sentence[max(0, number - _LIST) : number])
     gaps = [plain[a.end : b.start] for a, b in pairwise(parts)]
-    joined = next((k for k in range(len(gaps), 0, -1) if not gaps[k - 1].startswith("、")), 0)
+    sign = gaps[-1][:1] if gaps else "、"
+    joined = next((k for k in range(len(gaps), 0, -1) if gaps[k - 1][:1] != sign), 0)
     parts = parts[joined:]
-    if len(parts) < 3 or plain[parts[-1].end : whole.start] != "，":
+    if len(parts) < 3 or not _ALL_AT_ONCE.fullmatch(plain, parts[-1].end, whole.start):
         return
     if any(part.unit != whole.unit or part.qualifier != "exact" for part in parts):
         return
     total, value = sum((amount(part) for part in parts), Decimal(0)), amount(whole)
+    if sign not in ("、", "，") or not value or total == value:
+        return
+    named = plain[whole.start - 1] in "这部述上"
     family = family_of([_label(plain, part) for part in parts])
-    if family and total != value and abs(total - value) / value <= _VERY_NEAR:
+    if (family or named) and abs(total - value) / value <= (_NEAR if named else _VERY_NEAR):
         yield mismatch("sum_mismatch.total", whole, parts, total)
 
 
@@ -178,10 +187,8 @@ def _year(context: Context, recent: Sequence[Quantity], whole: Quantity) -> Iter
     """上半年27.9万人次。下半年36.3万人次。全年合计64.2万人次: the parts have sentences of their own."""
     plain = context.plain
     lead = plain[max(0, whole.start - 20) : whole.start]
-    if "全年" not in lead or whole.qualifier != "exact":
-        return
     lead = re.split(r"[。！？\n]", lead)[-1]
-    if "全年" not in lead or not TOTAL_WORD.search(lead):
+    if whole.qualifier != "exact" or not _OF_YEAR.search(lead):
         return
     near = [
         one for one in recent if addable(one, whole) and whole.sentence - one.sentence <= 4
