@@ -267,7 +267,7 @@ def _is_beside(plain: str, one: Quantity, following: Quantity | None, whole: Qua
     return (
         following is not None
         and addable(following, whole)
-        and plain[one.end : following.start] in ("、", "，", "/", "")
+        and plain[one.end : following.start] in ("、", "，", "/", "", "共")
     )
 
 

@@ -25,11 +25,12 @@ _BREAK = expression(r"[。；\n]|其中|占|比|均|每|增|减")
 _OPEN = expression(r"^等|^以上|^左右|主要|重点")
 _MEAN = expression(r"均|每|比|增加|减少|净增|下降")
 _SIGNS = expression("[，。；：、\n]")
-_BEST = expression("优秀$|优$|满意$")
+_FIRST = expression("(?:优秀|优|满意|春季|一季度|男[\u4e00-\u9fff]{0,3})$")
 _MARKS = frozenset({"state", "content"})
 """Marks begin with the best one, and everything that is marked has one."""
 _LONGEST, _LABEL, _LONGEST_FAMILY = 22, 8, 6
-_EARLIER = 40
+_EARLIER, _LATER = 40, 8
+_TOTAL = expression(r"(?:全年|合计|总计|共计|共|总[数量]?)[^，。；0-9]{0,8}$")
 _NEAR, _VERY_NEAR = Decimal("0.13"), Decimal("0.05")
 _SAME_PLACE = 80
 
@@ -43,7 +44,10 @@ def check(context: Context) -> Iterator[Issue]:
     for first, begin, end in lists:
         parts = _parts(context, first, end)
         if len(parts) > 1 and not _OPEN.search(context.plain, begin, parts[0].start):
-            yield from _judge(context, parts, context.quantities[max(0, first - _EARLIER) : first])
+            before = context.quantities[max(0, first - _EARLIER) : first]
+            behind = context.quantities[first + len(parts) : first + len(parts) + _LATER]
+            wholes = [*(one for one in behind if _is_total(context, one)), *before]
+            yield from _judge(context, parts, wholes)
 
 
 def _families(context: Context) -> Iterator[int]:
@@ -51,12 +55,15 @@ def _families(context: Context) -> Iterator[int]:
     ones, plain = context.quantities, context.plain
     for first, one in enumerate(ones):
         lead = _SIGNS.split(plain[max(0, one.start - _LABEL) : one.start])[-1]
-        if not _BEST.search(lead):
+        if not _FIRST.search(lead):
             continue
         gaps = [plain[a.end : b.start] for a, b in pairwise(ones[first : first + _LONGEST_FAMILY])]
-        listed = list(takewhile(lambda gap: gap.startswith("、") and len(gap) < _LABEL, gaps))
+        sign = gaps[0][:1] if gaps else ""
+        if sign not in ("、", "，"):
+            continue
+        listed = list(takewhile(lambda gap, sign=sign: gap[:1] == sign and len(gap) < _LABEL, gaps))
         family = family_of([lead, *(gap[1:] for gap in listed)])
-        if len(listed) > 1 and family is not None and family.name in _MARKS:
+        if family is not None and (family.complete or (len(listed) > 1 and family.name in _MARKS)):
             yield first
 
 
@@ -85,10 +92,15 @@ def _judge(
     if any(fits(one, total, parts) for one in wholes):
         return
     for whole in reversed(wholes):
-        near = _NEAR if parts[0].start - whole.end <= _SAME_PLACE else _VERY_NEAR
+        near = _NEAR if abs(parts[0].start - whole.end) <= _SAME_PLACE else _VERY_NEAR
         if abs(amount(whole) - total) <= amount(whole) * near:
             yield mismatch("sum_mismatch.among", whole, parts, total)
             return
+
+
+def _is_total(context: Context, one: Quantity) -> bool:
+    """Whether a number behind the list is told as all of it: 全年84场直播."""
+    return _TOTAL.search(context.plain, max(0, one.start - 12), one.start) is not None
 
 
 def _may_be_whole(context: Context, one: Quantity, part: Quantity) -> bool:
