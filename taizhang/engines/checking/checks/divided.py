@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, mismatch
 from taizhang.engines.checking.context import Context
@@ -58,13 +58,20 @@ def _families(context: Context) -> Iterator[int]:
         if not _FIRST.search(lead):
             continue
         gaps = [plain[a.end : b.start] for a, b in pairwise(ones[first : first + _LONGEST_FAMILY])]
-        sign = gaps[0][:1] if gaps else ""
-        if sign not in ("、", "，"):
-            continue
-        listed = list(takewhile(lambda gap, sign=sign: gap[:1] == sign and len(gap) < _LABEL, gaps))
+        listed = _listed(gaps)
         family = family_of([lead, *(gap[1:] for gap in listed)])
         if family is not None and (family.complete or (len(listed) > 1 and family.name in _MARKS)):
             yield first
+
+
+def _listed(gaps: Sequence[str]) -> list[str]:
+    """The words between the numbers of a list, as long as one sign, 、 or ，, leads them."""
+    found: list[str] = []
+    for gap in gaps:
+        if gap[:1] not in ("、", "，") or gap[:1] != gaps[0][:1] or len(gap) >= _LABEL:
+            break
+        found.append(gap)
+    return found
 
 
 def _parts(context: Context, first: int, stop: int) -> list[Quantity]:
