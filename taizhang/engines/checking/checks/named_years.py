@@ -24,6 +24,7 @@ _SCHOOL_YEAR = expression(
     r"(?P<term>秋季|春季|第一|第二|上|下)?(?:学期)?"
 )
 _TERM = expression(r"(?P<year>(?:19|20)[0-9]{2})年(?P<term>[秋春])季?学期")
+_BEGINS = expression(r"[（(](?P<year>(?:19|20)[0-9]{2})年[89]月")
 _AUTUMN = frozenset({"秋季", "第一", "上"})
 _NEAR = 30
 _SAME = expression(r"[^。；\n]{0,16}")
@@ -53,9 +54,14 @@ def check(context: Context) -> Iterator[Issue]:
 def _school_year(context: Context, match: re.Match[str]) -> Iterator[Issue]:
     """A school year is of two years one after the other; its autumn is in the first."""
     first, last = int(match["from"]), int(match["to"])
-    if not match["term"]:
-        return
     text, moments = context.folded, context.moments
+    if not match["term"]:
+        # 2023—2024学年（2024年9月至2025年6月）: the autumn of its first year.
+        begins = _BEGINS.match(text, match.end())
+        if begins and int(begins["year"]) != first:
+            span = (match.start(), begins.end())
+            yield _school_issue(span, match, int(begins["year"]), autumn=True)
+        return
     autumn = match["term"] in _AUTUMN
     begin, start = max(0, match.start() - _NEAR), attrgetter("start")
     near = moments[
