@@ -130,6 +130,8 @@ class Reader:
         folded = self.folded
         if raw in ("百", "千", "万", "亿") and not (over or before or after):
             return False
+        if unit == "层" and folded[start - 1 : start] not in ("共", "高", "上", "下", "有"):
+            return False  # 三层互动展品: which floor, and not how many
         if raw[0] in "几数若" or over or before or after:
             return True
         if unit in units.MONEY or unit == "%":

@@ -15,6 +15,8 @@ _BARE = expression(r"\s*(-?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*")
 _YEAR = expression(r"(?:19|20)[0-9]{2}")
 _IN_BRACKETS = expression(r"[（(]\s*(?:单位[:：])?\s*([^（）()]{1,8}?)\s*[）)]\s*$")
 _ABOVE = expression(r"单位\s*[:：]\s*([^\s，。；）)]{1,6})")
+_CAPTION = expression(r"(?:附?表[0-9一二三四五六七八九十]{0,3}|附[件表])")
+"""表1　各地申报与入围情况（项）."""
 _NO_COUNT = ("序号", "年份", "年度", "排名", "编号", "电话", "月份", "日期", "时间", "名次")
 _IMPLIED = {"人数": "人", "人次": "人次", "场次": "场次", "场数": "场", "次数": "次", "个数": "个"}
 _IMPLIED |= {"户数": "户", "件数": "件", "份数": "份", "册数": "册", "篇数": "篇", "项数": "项"}
@@ -96,7 +98,7 @@ class _Table:
 
     def _unit_above(self, start: int) -> tuple[str, int]:
         line = self.text.plain[max(0, start - 60) : start].rstrip("\n").rpartition("\n")[2]
-        match = _ABOVE.search(line)
+        match = _ABOVE.search(line) or (_CAPTION.match(line) and _IN_BRACKETS.search(line))
         return _read_unit(match[1]) if match else ("", 1)
 
 

@@ -202,7 +202,9 @@ def _rate_between(context: Context, number: int, one: Quantity) -> _Of | None:
     rest = bool(_FAILED.search(words))
     if one.start - whole.end > 12 or not (rest or _DONE.search(words)):
         return None
-    return _Of(part, whole, rest=rest)
+    # 实际支出471.4万元，支出率92.8%，尚未支出36.6万元: what was spent may be told first, and not the whole.
+    both = amount(whole) + amount(part)
+    return _Of(part, whole, ((amount(whole), both),) if rest else (), rest)
 
 
 def _rate_before(context: Context, number: int, one: Quantity) -> _Of | None:
