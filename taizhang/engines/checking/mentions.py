@@ -61,6 +61,10 @@ _COMPARED = expression(
 """比2023年的1550万元增长20%，占销售收入3.1亿元: what was compared says nothing of the next number."""
 _TOTAL = expression(r"^(?:合计|总计|共计|全[年市县区省旗]|总)+")
 _MONTH = expression(r"^[0-9]{1,2}月[底末]?|[0-9]{1,2}月[底末]?$")
+_AIMS = expression(
+    "(?:达到|突破|增至|增加到|发展到|冲刺|提高到|扩大到|再|力争|争取|不少于|完成|新增|新建)[^，。；]{0,6}$"
+)
+_PARTS = ("其中", "其余", "另有", "还有")
 _MEANT = expression(r"目标|计划|任务|预期|预算|概算|估算")
 _LABEL = expression(
     r"[ \u3000]*(?:（[一二三四五六七八九十0-9]{1,2}）|[0-9]{1,2}[.．、])?(?P<label>[\u4e00-\u9fff]{2,10})："
@@ -167,6 +171,16 @@ class Mention:
         return self.planned and not self.definite
 
     @cached_property
+    def aims(self) -> bool:
+        """Whether it is what a plan wants to come to: 公众号图文达到450篇."""
+        return self.only_planned and _AIMS.search(self.left) is not None
+
+    @cached_property
+    def among(self) -> bool:
+        """Whether it is told as a part: 其中28名."""
+        return self.left.startswith(_PARTS)
+
+    @cached_property
     def covers(self) -> bool:
         """Whether it is of all there is, as the words say or the opening of a report does."""
         return bool(
@@ -220,7 +234,7 @@ class Cell(Mention):
         self.near, self.topic = pairs_of(context.called(name)), frozenset()
         self.definite = len(name) > 1
         self.every = self.elsewhen = self.opening = self.of_them = False
-        self.covers, self.acts, self.listed = True, False, False
+        self.covers, self.acts, self.listed, self.among = True, False, False, False
         self.circle = ""
         self.events = frozenset()
         self.row_part = _TOTAL.match(self.quantity.subject) is None

@@ -25,7 +25,7 @@ from taizhang.engines.checking.types import Issue, Quantity
 
 POINTS: Mapping[str, float] = {
     "transposed": 4.5,
-    "one_off": 2.0,
+    "one_off": 1.75,
     "eight_tenths": 1.5,
     "below_six": -1.5,
     "per_cent": -1.25,
@@ -35,14 +35,16 @@ POINTS: Mapping[str, float] = {
     "hardly": -1.25,
     "rivals": -0.75,
     "same_ending": -1.75,
-    "narrowed": -1.75,
-    "event_same": 1.25,
+    "narrowed": -1.5,
+    "event_same": 1.0,
     "event_differs": -1.0,
     "known": 1.75,
     "covers": 1.0,
     "every": -1.0,
     "elsewhen": -3.5,
-    "planned": -2.0,
+    "planned": -1.75,
+    "aims": -1.5,
+    "among": -1.0,
     "listed": -1.75,
     "acts": -1.5,
     "level": -1.0,
@@ -52,14 +54,7 @@ POINTS: Mapping[str, float] = {
     "lines": -1.25,
     "row_part": -1.25,
 }
-"""How much each kind of evidence speaks for one thing, or against it.
-
-``hardly``: fewer than half a word in common; ``rivals``: each of the two that has more in common with another number;
-``same_ending``: the words before both end alike, as those of a list do; ``narrowed``: the second has words of its own
-before them; ``covers``: both are of all there is; ``every``: the greater is of all there are, the less need not be;
-``acts``: only one is of people by what they did; ``row_part``: one is a cell, and not that of a total.
-"""
-ENOUGH = 5.0
+ENOUGH = 4.75
 _LEAST_SHARE, _SIX, _EIGHT = 0.5, 0.6, 0.8
 _HARDLY, _FAR = 0.5, 100
 """Less than half a word in common, and characters between two numbers that no sentence is long."""
@@ -169,6 +164,8 @@ def _of_marks(first: Mention, second: Mention) -> Iterator[tuple[str, float]]:
     yield "known", second.definite
     yield "elsewhen", first.elsewhen != second.elsewhen
     yield "planned", first.only_planned != second.only_planned
+    yield "aims", first.aims != second.aims
+    yield "among", first.among != second.among
     yield "covers", first.covers and second.covers
     yield "listed", first.listed != second.listed
     yield "acts", first.acts != second.acts

@@ -46,7 +46,9 @@ def check(context: Context) -> Iterator[Issue]:
         yield _issue(match, match[0])
     for match in _WORD.finditer(context.plain):
         word = match[1]
-        if word[0] == word[1] or word in _MEETING or (word[0] in "一几两逐" and word[1] != "是"):
+        if word[0] == word[1] or "越" in word or word in _MEETING:
+            continue  # 越织越牢
+        if word[0] in "一几两逐" and word[1] != "是":
             continue
         yield _issue(match, match[0])
     for match in _CLAUSE.finditer(context.plain):
