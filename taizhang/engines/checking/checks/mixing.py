@@ -79,6 +79,7 @@ _NEVER_PEOPLE = frozenset(
 )
 """19场专家组成服务团: what no people are counted in."""
 _MEASURES = frozenset().union(*(wrong for _named, wrong in _WRONG_MEASURE))
+_MANY = 1000
 _PEOPLE = frozenset({"人", "名", "位", "人次"})
 _ADDED = expression("共|合计|总|相加|加起来|加在一起|合起来|并作|合并")
 _DIVIDED = expression("分解|分别|分开")
@@ -300,6 +301,10 @@ def _is_one(first: Mention, second: Mention) -> bool:
     shared = sum(len(pair) > 1 for pair in common)
     alike = bool(common) and first.near == second.near
     fewer = kinds == {"户", "人"} or "公顷" in kinds or second.of_them
-    needed = 1 if digits > _SURE or "天" in kinds else _WORDS - fewer
-    known = kinds == {"人", "人次"} and _kind(other) == "人" and bool(second.noun)
-    return alike or shared >= needed or (known and digits >= _NO_CHANCE - second.definite)
+    heads = kinds == {"人", "人次"} and _kind(other) == "人"
+    again = heads and second.definite and digits == _SURE
+    needed = 1 if digits > _SURE or "天" in kinds or again else _WORDS - fewer
+    known = heads and bool(second.noun) and digits >= _NO_CHANCE - second.definite
+    # 到场的3.6万人中: who speaks of some of so many means those who came.
+    many = heads and second.of_them and one.value is not None and one.value >= _MANY
+    return alike or shared >= needed or known or many
