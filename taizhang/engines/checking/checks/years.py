@@ -115,6 +115,7 @@ def check(context: Context) -> Iterator[Issue]:
     for match in _ALL_YEAR.finditer(text):
         if int(match[1]) == year - 1:
             yield _issue("last_year", match, {"found": match[1], "year": year})
+    yield from _in_a_row(context, year)
     told = set()
     for match in _HELD_LATER.finditer(text):
         # Who evaluates or audits a year does it in the next one.
@@ -133,6 +134,30 @@ def check(context: Context) -> Iterator[Issue]:
             told.add(match.start())
             found = match[1] or match[match.lastindex or 1]
             yield _issue("other_year", match, {"found": found, "year": year})
+
+
+def _in_a_row(context: Context, year: int) -> Iterator[Issue]:
+    """4月的航模赛、6月的编程赛、2022年9月的机器人赛: last year's month behind those of this year."""
+    for first, second, third in zip(
+        context.moments, context.moments[1:], context.moments[2:], strict=False
+    ):
+        three = (first, second, third)
+        if len({one.sentence for one in three}) > 1 or any(
+            one.first.month is None or not one.single for one in three
+        ):
+            continue
+        in_order = first.month < second.month < third.month
+        alone = third.own and not first.own and not second.own and third.year == year - 1
+        words = f"{third.before}|{third.after}"
+        if (
+            in_order
+            and alone
+            and first.year == second.year == year
+            and not _BACKGROUND.search(words)
+        ):
+            span = Span(third.start, third.end)
+            params = {"found": str(third.year), "year": year}
+            yield Issue("date_or_year", "date_or_year.last_year", "warning", (span,), params)
 
 
 def _is_plan_alone(words: str) -> bool:
