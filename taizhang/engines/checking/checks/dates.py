@@ -10,6 +10,7 @@ from datetime import date
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
+from taizhang.engines.checking.passages import PLAN_HEADING
 from taizhang.engines.checking.types import Issue, Span
 
 _DAY = expression(
@@ -94,9 +95,7 @@ def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
     year = int(found["year"]) if found.get("year") else context.year
     month, day = int(found["month"]), int(found["day"])
     # A plan may speak of the year after the report's, which alone may have a 29 February.
-    next_year = not found.get("year") and _MAY_BE_NEXT.search(
-        context.folded, max(0, match.start() - _NEAR), match.start()
-    )
+    next_year = not found.get("year") and _may_be_next(context, match.start())
     if not exists(None if next_year else year, month, day):
         yield _issue("no_such_day", match.span(), {"text": match[0]})
     elif found.get("weekday") and year and exists(year, month, day):
@@ -105,6 +104,14 @@ def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
         if said != right and (found.get("year") or not _is_of(context, match, month, day, said)):
             params = {"text": match[0], "weekday": right, "year": year}
             yield _issue("weekday", match.span(), params)
+
+
+def _may_be_next(context: Context, place: int) -> bool:
+    """Whether a day may be one of the year after the report's: its line or the heading above looks ahead."""
+    text, top = context.folded, context.sections.top_at(place)
+    line = text.rfind("\n", 0, place) + 1
+    heading = "" if top is None else text[top : top + 24].split("\n")[0]
+    return bool(_MAY_BE_NEXT.search(text, line, place) or PLAN_HEADING.search(heading))
 
 
 def _is_of(context: Context, match: re.Match[str], month: int, day: int, weekday: str) -> bool:

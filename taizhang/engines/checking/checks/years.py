@@ -258,7 +258,8 @@ def _other_years(context: Context, text: str, start: int, year: int) -> Iterator
         top = context.sections.top_at(match.start())
         if top is not None and PLAN_HEADING.search(text[top : top + 24].split("\n")[0]):
             continue
-        earlier = found == year - 1 and match["rest"] in ("12月", "底", "末")
+        ends = match["rest"] in ("12月", "底", "末") or _PART_OF_YEAR.search(text, 0, start)
+        earlier = found == year - 1 and ends
         if later or (earlier and _stands_alone(text, match, year)):
             yield match
 
