@@ -56,20 +56,20 @@ def test_most_of_what_is_told_with_two_numbers_is_found_and_hardly_anything_else
 def test_of_what_stands_in_a_few_sentences_most_is_found() -> None:
     issues = scored("passages").issues
     assert issues.precision >= 0.95
-    assert issues.recall >= 0.80
+    assert issues.recall >= 0.85
 
 
 def test_the_frozen_reports_are_read_no_worse_than_they_were() -> None:
     issues = scored("frozen").issues
     assert issues.precision >= 0.95
-    assert issues.recall >= 0.82
-    assert issues.f1 >= 0.90
+    assert issues.recall >= 0.85
+    assert issues.f1 >= 0.92
 
 
 def test_reports_of_people_who_did_not_know_the_rules_are_read_as_well() -> None:
     issues = scored("unread").issues
-    assert issues.precision >= 0.90
-    assert issues.f1 >= 0.80
+    assert issues.precision >= 0.93
+    assert issues.f1 >= 0.87
 
 
 @pytest.mark.parametrize("number", [0, 1])
