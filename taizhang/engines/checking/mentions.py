@@ -16,6 +16,7 @@ from taizhang.engines.checking.adding import amount
 from taizhang.engines.checking.bigrams import pairs_of
 from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.neighbours import Sentence, measure
+from taizhang.engines.checking.passages import line_start
 from taizhang.engines.checking.planning import is_meant
 from taizhang.engines.checking.subjects import VERBS
 from taizhang.engines.checking.types import Quantity
@@ -260,8 +261,7 @@ def are_of_two_lines(context: Context, first: Sentence, second: Sentence) -> boo
 
 
 def _line_label(context: Context, place: int) -> str:
-    start = context.plain.rfind("\n", 0, place + 1) + 1
-    match = _LABEL.match(context.plain, start)
+    match = _LABEL.match(context.plain, line_start(context.plain, place + 1))
     return match["label"] if match else ""
 
 

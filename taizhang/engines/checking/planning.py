@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.passages import PLAN_HEADING
+from taizhang.engines.checking.passages import PLAN_HEADING, heading_above, line_start
 from taizhang.engines.checking.types import Quantity
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _AHEAD = expression(
 """A line that opens so looks ahead to its end."""
 _DONE = expression(r"[^，。；]*，[^，。；]*了|已(?!有|经形成)")
 """Behind 将: 将科学素质工作纳入考核，调整充实了由23家单位组成的领导小组."""
-_LATELY, _HEADING = 24, 24
+_LATELY = 24
 
 
 def is_meant(context: Context, one: Quantity, clause: str) -> bool:
@@ -47,14 +47,13 @@ def is_meant(context: Context, one: Quantity, clause: str) -> bool:
     plan = _PLAN.search(unquoted)
     if plan and not _DONE.match(unquoted, plan.end()):
         return True
-    line = context.plain.rfind("\n", 0, one.start) + 1
+    line = line_start(context.plain, one.start)
     if _AHEAD.match(context.plain, line) or context.plain.startswith(
         f"{(context.year or 0) + 1}年", line
     ):
         return True
     if _PAST.search(clause[-_LATELY:]):
         return False
-    top = context.sections.top_at(one.start)
-    heading = "" if top is None else _HEADING_END.split(context.plain[top : top + _HEADING])[0]
+    heading = _HEADING_END.split(heading_above(context.plain, context.sections, one.start))[0]
     planned = PLAN_HEADING.search(heading) or "目标" in heading or "建议" in heading
     return bool(planned) and not _LOOKS_BACK.search(heading)

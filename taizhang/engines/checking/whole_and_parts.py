@@ -42,7 +42,9 @@ _FOOTPRINT = expression(r"占地[^，。；0-9]{0,4}$")
 """The ground that a building stands on is no part of its floors."""
 _CLOSED = expression(r"(?:及|和|与)其他(?:人员|方面|类别?)?$|^其他(?:人员|方面|类别?|学科|行业)?$")
 """高级职称860名、中级职称1120名、初级及其他600名: with the others everything is told."""
-_COMPOSED = expression("共同?(?:组成|构成)|组成|构成")
+_COMPOSED = expression(
+    r"(?:这?[两二三四五六](?:个?部分|方面|块|项|类|笔)(?:资金|经费|收入|支出)?)?(?:组成|构成)"
+)
 _EVERYTHING = expression(r"：|，[即计](?!划)")
 """Behind these signs everything is told that makes the whole."""
 _NEAR = Decimal("0.13")
@@ -59,6 +61,16 @@ def labels_of(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> list[st
     words = (plain[end : part.start] for end, part in zip(ends, parts, strict=False))
     # 县（区）级 is 县级: what stands in brackets within a label is none of it.
     return [_LEADS.sub("", _ASIDE.sub("", _BY.sub("", each))) for each in words]
+
+
+def is_composed(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
+    """200万元，由中央资金120万元、自筹80万元组成: nothing is left out."""
+    between = plain[whole.end : parts[0].start] if len(parts) > 1 else ""
+    return (
+        "由" in between
+        and "。" not in between
+        and _COMPOSED.match(plain, parts[-1].end) is not None
+    )
 
 
 def judge(
@@ -91,9 +103,9 @@ def judge(
     if family is not None and family.name == "done" and _PLACES.match(plain, parts[-1].end):
         return  # 已完成6个，还有2个镇没有建站
     labels = labels_of(plain, whole, parts)
-    between = plain[whole.end : parts[0].start]
-    composed = "由" in between and "。" not in between and _COMPOSED.match(plain, parts[-1].end)
-    if (composed or _CLOSED.search(labels[-1])) and abs(sums[-1] - value) / value <= _NEAR:
+    if (is_composed(plain, whole, parts) or _CLOSED.search(labels[-1])) and abs(
+        sums[-1] - value
+    ) / value <= _NEAR:
         yield mismatch("sum_mismatch.among", whole, parts, sums[-1])
         return
     everything = _EVERYTHING.match(plain, whole.end) is not None

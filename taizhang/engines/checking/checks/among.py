@@ -16,7 +16,7 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.families import family_of
 from taizhang.engines.checking.types import Issue, Quantity
-from taizhang.engines.checking.whole_and_parts import OVERLAPS, judge, labels_of
+from taizhang.engines.checking.whole_and_parts import OVERLAPS, is_composed, judge, labels_of
 
 _AMONG = expression(
     r"其中|这里面|这当中|分别(?!比|较|增|同比|下降|上升|提高)(?:为|是)?|包括|涉及|归[并纳]为|分[为作成属]|[，：（](?:含|即|计(?!划))|包含|[，：（]来自|构成[：为]|从[\u4e00-\u9fff]{1,5}看，|^[\u4e00-\u9fff]{1,8}中，"
@@ -50,9 +50,6 @@ _ASIDE = expression(
 )
 _AT_ONCE = expression(r"(?:，[\u4e00-\u9fff]{2,8})?：")
 """85万元，来源有三块：中央补助40万元，…"""
-_COMPOSED = expression(
-    r"(?:这?[两二三四五六](?:个?部分|方面|块|项|类|笔)(?:资金|经费|收入|支出)?)?(?:组成|构成)"
-)
 _SO_MANY_PARTS = expression("(?:构成|组成)[：，为]")
 """62万元由三块构成：…: how many parts there are is none of them."""
 _SAID_TOTAL = expression(r"共计|合计|总计|共有|总数|总量|总时长|服务时长")
@@ -209,13 +206,14 @@ def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[
     if whole.qualifier != "exact":
         return []
     colon = "：" in plain[whole.end : sentence[number + 1].start]
-    if not colon and not _MAY_LIST.match(plain, whole.end):
+    may_list = _MAY_LIST.match(plain, whole.end) is not None
+    if not colon and not may_list:
         return []
     parts = _run_after(plain, sentence, number)
     labels = labels_of(plain, whole, parts)
     if colon and len(parts) > 1 and labels[-1].lstrip("，、").startswith("其余"):
         return parts  # 48件展品逐一体检：正常的31件，需更换零件的9件，其余8件
-    if not _MAY_LIST.match(plain, whole.end):
+    if not may_list:
         return []
     own = _SIGNS.split(plain[max(0, whole.start - 16) : whole.start])[-1]
     family = family_of(labels)
@@ -223,7 +221,7 @@ def _unannounced(plain: str, sentence: Sequence[Quantity], number: int) -> list[
         with_own = family_of([own, *labels])
         if with_own and with_own.name == family.name:
             return []  # the first of the list, and no whole
-    if family or _is_composed(plain, whole, parts) or _is_plain_list(plain, whole, parts, labels):
+    if family or is_composed(plain, whole, parts) or _is_plain_list(plain, whole, parts, labels):
         return parts
     if len(parts) > 1 and labels[-1] == "其余" and not any(map(_IS_WHOLE.search, labels)):
         return parts  # 1600万元，市科技馆620万元，其余960万元
@@ -236,15 +234,6 @@ def _lists_all(plain: str, whole: Quantity, between: str) -> bool:
         return True
     lead = plain[max(0, whole.start - 14) : whole.start]
     return "：" in between and bool(TOTAL_WORD.search(lead))
-
-
-def _is_composed(plain: str, whole: Quantity, parts: Sequence[Quantity]) -> bool:
-    """200万元，由中央资金120万元、自筹80万元组成."""
-    return (
-        len(parts) > 1
-        and _COMPOSED.match(plain, parts[-1].end) is not None
-        and "由" in plain[whole.end : parts[0].start]
-    )
 
 
 def _is_plain_list(

@@ -10,7 +10,7 @@ from datetime import date
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.passages import PLAN_HEADING
+from taizhang.engines.checking.passages import PLAN_HEADING, heading_above, line_start
 from taizhang.engines.checking.types import Issue, Span
 
 _DAY = expression(
@@ -44,6 +44,7 @@ _HAN = frozenset("一二三四五六七八九十")
 _YEAR = expression(r"(?<![0-9])((?:19|20)[0-9]{2})(?=[年〕])")
 _MAY_BE_NEXT = expression("明年|来年|次年|下年|计划|打算|安排|思路")
 _EVALUATES = expression("自评|审计|决算|整改|绩效")
+"""What is done in the year after the one looked at; 考核 and 验收 are done within it as well."""
 _NEAR, _BEHIND, _TITLE = 200, 40, 60
 _WEEKDAYS = "一二三四五六日"
 
@@ -108,10 +109,10 @@ def _day(context: Context, match: re.Match[str]) -> Iterator[Issue]:
 
 def _may_be_next(context: Context, place: int) -> bool:
     """Whether a day may be one of the year after the report's: its line or the heading above looks ahead."""
-    text, top = context.folded, context.sections.top_at(place)
-    line = text.rfind("\n", 0, place) + 1
-    heading = "" if top is None else text[top : top + 24].split("\n")[0]
-    return bool(_MAY_BE_NEXT.search(text, line, place) or PLAN_HEADING.search(heading))
+    text = context.folded
+    heading = heading_above(text, context.sections, place)
+    ahead = _MAY_BE_NEXT.search(text, line_start(text, place), place)
+    return bool(ahead or PLAN_HEADING.search(heading))
 
 
 def _is_of(context: Context, match: re.Match[str], month: int, day: int, weekday: str) -> bool:

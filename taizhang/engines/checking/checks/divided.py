@@ -77,7 +77,7 @@ def _listed(gaps: Sequence[str]) -> list[str]:
 def _parts(context: Context, first: int, stop: int) -> list[Quantity]:
     """The numbers of one measure that follow, up to the end of the list."""
     parts: list[Quantity] = []
-    for one in context.quantities[first:]:
+    for one in context.quantities[first : first + _EARLIER]:
         between = context.plain[stop : one.start]
         if one.dimension == "share" and parts:
             stop = one.end  # 教师8120人（28.5%）

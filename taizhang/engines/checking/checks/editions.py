@@ -10,7 +10,7 @@ from itertools import pairwise
 from taizhang.engines.checking import numerals
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.passages import PLAN_HEADING, around
+from taizhang.engines.checking.passages import PLAN_HEADING, around, heading_above
 from taizhang.engines.checking.types import Issue, Span
 
 _NUMBER = r"第(?P<number>[0-9]{1,3}|[一二三四五六七八九十]{1,3})届"
@@ -34,8 +34,7 @@ def check(context: Context) -> Iterator[Issue]:
     for match in _EDITION.finditer(context.folded):
         begin, end = around(context.folded, *match.span(), "。\n")
         words = context.folded[begin:end].replace(f"{context.year}年", "")
-        top = context.sections.top_at(match.start())
-        heading = "" if top is None else context.folded[top : top + 24].split("\n")[0]
+        heading = heading_above(context.folded, context.sections, match.start())
         if _OTHER.search(words) or PLAN_HEADING.search(heading):
             continue
         told = first.setdefault(match["name"], match)

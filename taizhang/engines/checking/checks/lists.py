@@ -13,6 +13,7 @@ from taizhang.engines.checking.adding import TOTAL_WORD, addable, amount, fits, 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.fitting import is_exact
+from taizhang.engines.checking.passages import line_start
 from taizhang.engines.checking.types import Issue, Quantity
 from taizhang.engines.checking.whole_and_parts import overlap
 
@@ -45,7 +46,7 @@ def check(context: Context) -> Iterator[Issue]:
 
 def _line(context: Context, one: Quantity) -> str:
     plain = context.plain
-    return plain[plain.rfind("\n", 0, one.start) + 1 : one.end]
+    return plain[line_start(plain, one.start) : one.end]
 
 
 def _run(plain: str, ones: Sequence[Quantity], at: int) -> list[Quantity]:

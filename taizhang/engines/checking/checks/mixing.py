@@ -12,6 +12,7 @@ from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.mentions import Mention
 from taizhang.engines.checking.neighbours import Sentence
+from taizhang.engines.checking.passages import line_start
 from taizhang.engines.checking.types import Issue, Quantity
 
 _STAFF = expression(
@@ -209,7 +210,7 @@ def _sums(context: Context) -> Iterator[Issue]:
     lines: dict[int, list[Quantity]] = defaultdict(list)
     for one in context.quantities:
         if one.unit in _PEOPLE and one.value:
-            lines[context.plain.rfind("\n", 0, one.start)].append(one)
+            lines[line_start(context.plain, one.start)].append(one)
     for people in lines.values():
         for at, whole in enumerate(people):
             for many in (2, 3):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
+from taizhang.engines.checking.passages import line_start
 from taizhang.engines.checking.sections import Mark
 from taizhang.engines.checking.types import Issue, Span
 
@@ -69,7 +70,7 @@ def _in_digits(context: Context) -> Iterator[Issue]:
     """一是…；2是…: one of the marks in digits, the ones beside it not."""
     for match in _DIGIT_MARK.finditer(context.plain):
         before = f"{_HAN[int(match['number']) - 1]}是"
-        line = context.plain.rfind("\n", 0, match.start()) + 1
+        line = line_start(context.plain, match.start())
         if before in context.plain[line : match.start()]:
             params = {"text": match[0], "other": before}
             span = Span(*match.span())
@@ -108,6 +109,5 @@ def _between(context: Context, earlier: Mark, mark: Mark, missing: int) -> bool:
 
 def _at_line(context: Context, *marks: Mark) -> bool:
     return all(
-        not context.plain[context.plain.rfind("\n", 0, one.start) + 1 : one.start].strip()
-        for one in marks
+        not context.plain[line_start(context.plain, one.start) : one.start].strip() for one in marks
     )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.passages import PLAN_HEADING, around
+from taizhang.engines.checking.passages import PLAN_HEADING, around, heading_at
 from taizhang.engines.checking.times import Moment
 from taizhang.engines.checking.types import Issue, Span
 
@@ -137,8 +137,7 @@ def _is_told(context: Context, moment: Moment, part: _Told) -> bool:
     mark = bisect_left(context.sections.starts, moment.start + 1) - 1
     headings = [top, context.sections.marks[mark].start if mark >= 0 else None]
     return not any(
-        place is not None and PLAN_HEADING.search(text[place : place + 24].split("\n")[0])
-        for place in headings
+        place is not None and PLAN_HEADING.search(heading_at(text, place)) for place in headings
     )
 
 

@@ -15,6 +15,7 @@ from taizhang.engines.checking.expressions import expression
 from taizhang.engines.checking.mentions import Mention, mention
 from taizhang.engines.checking.naming import noun_of
 from taizhang.engines.checking.neighbours import Sentence, measure
+from taizhang.engines.checking.passages import line_start
 from taizhang.engines.checking.types import Issue, Quantity
 
 _Key = tuple[object, str]
@@ -231,7 +232,7 @@ def _is_another(context: Context, first: Sentence, second: Sentence) -> bool:
 def _lead(context: Context, sentence: Sentence) -> str:
     """The words that lead to the first number of a sentence, with the heading of its line."""
     first = sentence.quantities[0].start
-    line = context.plain.rfind("\n", 0, sentence.start) + 1
+    line = line_start(context.plain, sentence.start)
     heading = context.plain[line : sentence.start]
     if len(heading) > _LONGEST_HEADING or _NUMBERED.search(_MARKS.sub("", heading)):
         heading = ""

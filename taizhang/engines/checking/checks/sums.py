@@ -27,7 +27,7 @@ _COMPOSED = expression(r"(?:组成|构成)的?[^，。；、]{0,12}$")
 _OF_YEAR = expression(
     r"(?:全年|当年|一年来)(?:[^，。；]{0,8}(?:共|合计|总计|累计|总量|总数)[^，。；]{0,6}|的?[^，。；]{0,4}量为?)$"
 )
-_ALL_AT_ONCE = expression(r"，(?:[^，。；]{0,8}(?:全部|正是这|就是这|上述|以上))?")
+_ALL_AT_ONCE = expression(r"，(?P<all>[^，。；]{0,8}(?:全部|正是这|就是这|上述|以上))?")
 """Behind a list: 61支队伍同场角逐; 首批成员就是这18家; 为全部75项获奖作品颁发证书."""
 _WITH = expression("连同|加上|算上")
 _ASIDE = expression(r"（(?:含|其中)[^（）]*$")
@@ -112,16 +112,17 @@ def _told_again(plain: str, sentence: Sequence[Quantity], number: int) -> Iterat
     sign = gaps[-1][:1] if gaps else "、"
     joined = next((k for k in range(len(gaps), 0, -1) if gaps[k - 1][:1] != sign), 0)
     parts = parts[joined:]
-    if len(parts) < 3 or not _ALL_AT_ONCE.fullmatch(plain, parts[-1].end, whole.start):
+    told = _ALL_AT_ONCE.fullmatch(plain, parts[-1].end, whole.start) if len(parts) > 2 else None
+    if told is None:
         return
     if any(part.unit != whole.unit or part.qualifier != "exact" for part in parts):
         return
     total, value = sum((amount(part) for part in parts), Decimal(0)), amount(whole)
     if sign not in ("、", "，") or not value or total == value:
         return
-    named = plain[whole.start - 1] in "这部述上"
+    near = _NEAR if told["all"] else _VERY_NEAR
     family = family_of([_label(plain, part) for part in parts])
-    if (family or named) and abs(total - value) / value <= (_NEAR if named else _VERY_NEAR):
+    if (family or told["all"]) and abs(total - value) / value <= near:
         yield mismatch("sum_mismatch.total", whole, parts, total)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from taizhang.engines.checking.context import Context
 from taizhang.engines.checking.expressions import expression
-from taizhang.engines.checking.passages import PLAN_HEADING, around, is_planned
+from taizhang.engines.checking.passages import PLAN_HEADING, around, heading_above, is_planned
 from taizhang.engines.checking.types import Issue, Span
 
 _CUT = expression(r"(?P<year>[0-9]{2})年")
@@ -255,8 +255,7 @@ def _other_years(context: Context, text: str, start: int, year: int) -> Iterator
     for match in _UNTIL.finditer(text, start):
         found = int(match[1])
         later = found == year + 1 and int(match["month"] or 12) > 1 and not evaluated
-        top = context.sections.top_at(match.start())
-        if top is not None and PLAN_HEADING.search(text[top : top + 24].split("\n")[0]):
+        if PLAN_HEADING.search(heading_above(text, context.sections, match.start())):
             continue
         ends = match["rest"] in ("12月", "底", "末") or _PART_OF_YEAR.search(text, 0, start)
         earlier = found == year - 1 and ends
