@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Literal
 
 from taizhang.engines.checking.expressions import expression
+from taizhang.engines.checking.passages import around, line_start
 from taizhang.engines.checking.types import Quantity
 
 State = Literal["agrees", "differs", "unknown"]
@@ -95,14 +96,13 @@ def _likely(
 ) -> Verdict:
     if not _bounded(quantity):
         return Verdict("unknown")
-    begin = max(text.rfind(sign, 0, quantity.start) for sign in _ENDS) + 1
+    begin, _ = around(text, quantity.start - 1, quantity.start, _ENDS)
     near = text[max(begin, before) : quantity.start]
     right = _RIGHT.match(text, quantity.end)
     after = right.group() if right else ""
     if _ELSEWHEN.search(near[-14:]):
         return Verdict("unknown")
-    paragraph = text.rfind("\n", 0, quantity.start) + 1
-    context = text[paragraph : quantity.end]
+    context = text[line_start(text, quantity.start) : quantity.end]
     rated = [
         (
             (
