@@ -363,3 +363,12 @@ def test_a_very_long_title_breaks_neither_list_nor_record(visit: Visit) -> None:
         page.goto("/activities/activity/?held_on=2022-05-08..2022-05-08")
         assert title[:20] in page.inner_text("main")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_number_beside_a_long_finding_keeps_its_room_on_a_phone(visit: Visit) -> None:
+    page = visit("linzhiyuan", width=390)
+    page.goto("/findings/")
+    numbers = page.locator(".watch .n").all()
+    assert len(numbers) > 1
+    for one in numbers:
+        assert one.evaluate("one => one.scrollWidth - one.clientWidth") == 0
